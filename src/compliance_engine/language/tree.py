@@ -282,6 +282,13 @@ class Fact(Node):
     on: Expression | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFact(Node):
+    """`fact(us.fmla.eligible)`; gone after checking, where it becomes an `Alias`."""
+
+    id: str
+
+
 # ---- clocks --------------------------------------------------------------------------------------------------------
 
 Unit = Literal["hour", "day", "week", "month", "year"]
@@ -469,7 +476,7 @@ Expression = (
     Number | Text | Day | TimeOfDay | YesNo
     | Name | Own | Related | Row | Special | DoneField | EachField | Alias
     | And | Or | Not | Compare | Between | In | IsKnown | HasHappened | Matches | Contains | Arithmetic
-    | Aggregate | Reaches | Rows | Value | Choice | Fact
+    | Aggregate | Reaches | Rows | Value | Choice | Fact | NamedFact
     | Shift | SameDay | Edge | NextMonthDay | MonthDay | NextWeekday | NthWeekday | NthBusinessDay | NextPeriodStart
     | NextPayday | PaydayOf | LaterOf | EarlierOf | Rolled | Rounding | CountingFirstDay | Branches
 )  # fmt: skip
