@@ -131,6 +131,22 @@ class Alias(Node):
     target: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class Presumed(Node):
+    """A field with the value that the law presumes where it is unknown."""
+
+    item: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Age(Node):
+    """Whole years on day `on` (default: the trigger day), from the date of birth."""
+
+    born: Expression
+    on: Expression | None
+
+
 # ---- conditions ----------------------------------------------------------------------------------------------------
 
 
@@ -474,7 +490,7 @@ class PerPeriod(Node):
 
 Expression = (
     Number | Text | Day | TimeOfDay | YesNo
-    | Name | Own | Related | Row | Special | DoneField | EachField | Alias
+    | Name | Own | Related | Row | Special | DoneField | EachField | Alias | Presumed | Age
     | And | Or | Not | Compare | Between | In | IsKnown | HasHappened | Matches | Contains | Arithmetic
     | Aggregate | Reaches | Rows | Value | Choice | Fact | NamedFact
     | Shift | SameDay | Edge | NextMonthDay | MonthDay | NextWeekday | NthWeekday | NthBusinessDay | NextPeriodStart
