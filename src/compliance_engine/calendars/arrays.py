@@ -40,7 +40,9 @@ def create(connection: duckdb.DuckDBPyConnection, calendars: Sequence[Calendar])
         own, ordinal = _stretches(cal_no, cal, ordinal + PADDING)
         stretches += own
         ordinal += PADDING
-    columns = [",".join("" if value is None else str(value) for value in column) for column in zip(*stretches)]
+    columns = [
+        ",".join("" if value is None else str(value) for value in column) for column in zip(*stretches, strict=True)
+    ]
     weeks = ", ".join(f"({cal_no}, {_upto(cal)}, {_before(cal)})" for cal_no, cal in enumerate(calendars))
     connection.execute(_CREATE.format(weeks=weeks or "(0, [0], [0])"), columns or [""] * 5)
 
@@ -53,7 +55,7 @@ def _stretches(cal_no: int, cal: Calendar, ordinal: int) -> tuple[list[_Stretch]
     changes = sorted(_exceptions(cal))
     if not changes or changes[0][0] > first:
         changes.insert(0, (first, 0))
-    for (start, change), stop in zip(changes, [start for start, _ in changes[1:]] + [last + 1]):
+    for (start, change), stop in zip(changes, [start for start, _ in changes[1:]] + [last + 1], strict=True):
         shift += change
         found.append(_Stretch(cal_no, start, stop, shift, change))
     found.append(_Stretch(cal_no, last + 1, SPAN, None, 0))

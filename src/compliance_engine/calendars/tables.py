@@ -55,7 +55,7 @@ def worksite(
 
     Args:
         base: Calendar whose holidays, range and (unless `week` is given) open weekdays it keeps.
-        closed: Days the worksite is closed, outages included; wins over `open`, for an outage can hit an extra open day.
+        closed: Days it is closed, outages included; wins over `open`, for an outage can hit an extra open day.
         open: Days it works although they are holidays or outside its week.
         week: Its open weekdays, 0 = Monday to 6 = Sunday.
         name: What reports call it.
