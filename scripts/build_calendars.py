@@ -16,10 +16,10 @@ import holidays
 TABLES = Path(__file__).parents[1] / "src" / "compliance_engine" / "calendars" / "tables"
 FEDERAL_YEARS = range(1940, 2091)
 STATE_YEARS = range(1971, 2091)
-STATES = (
-    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT "
-    "NC ND NE NH NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY"
-).split()
+STATES = """
+    AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT
+    NC ND NE NH NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY
+"""
 OBSERVED = " (observed)"
 SUNDAY = 6
 STATUTE = frozenset({
@@ -33,7 +33,7 @@ STATUTE = frozenset({
 def build() -> dict[str, str]:
     """Text of every table, by file name."""
     files = {"us-federal.csv": _table("us-federal", FEDERAL_YEARS, federal())}
-    for state in STATES:
+    for state in STATES.split():
         days = holidays.country_holidays("US", subdiv=state, years=STATE_YEARS, categories=("public",))
         name = f"us.{state.lower()}"
         files[f"{name}.csv"] = _table(name, STATE_YEARS, as_observed(_names_by_day(days)))

@@ -31,6 +31,7 @@ CALENDARS = (
     ),
     replace(tables.WEEKDAYS, first=BASE + timedelta(days=1), last=END - timedelta(days=1), week=frozenset(range(7))),
     replace(tables.WEEKDAYS, week=frozenset()),
+    replace(FEDERAL, open=frozenset({date(2025, 7, 4), date(2025, 7, 7), date(2025, 7, 12)})),
     replace(tables.WEEKDAYS, first=date(2025, 1, 1), last=date(2025, 1, 1)),
 )
 Row = tuple[int, int, date, int]

@@ -112,7 +112,8 @@ def test_every_state_and_the_capital_have_a_calendar() -> None:
 def _builder() -> ModuleType:
     path = HERE.parents[1] / "scripts" / "build_calendars.py"
     spec = importlib.util.spec_from_file_location("build_calendars", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
