@@ -67,7 +67,8 @@ def test_a_long_line_is_cut_around_the_caret() -> None:
     _, _, shown, carets = render(Problem("bad", "Bad.", Position("a", 1, 501, 4)), {"a": line}).splitlines()
     assert len(shown) < 125
     assert shown[carets.index("^") : carets.rindex("^") + 1] == "HERE"
-    assert shown.endswith("…") and "| …" in shown
+    assert shown.endswith("…")
+    assert "| …" in shown
 
 
 def test_control_characters_of_a_file_never_reach_the_terminal() -> None:

@@ -96,7 +96,7 @@ class _Lines:
         return Position(self._file, line, index - self._starts[line - 1] + 1, max(1, length))
 
 
-class _Stop(Exception):
+class _UnreadableError(Exception):
     """The rest of the file cannot be read; the reason is among the problems."""
 
 
@@ -118,7 +118,7 @@ class _Reader:
                         self._refuse("several-documents", "A second document starts here; a file has one.", event)
                         return None
                     node = self._node(next(self._events), 0, False)
-        except _Stop:
+        except _UnreadableError:
             return None
         except yaml.MarkedYAMLError as error:
             self.problems.append(syntax_problem(error, self._source, self._lines.at))
@@ -139,7 +139,7 @@ class _Reader:
         if isinstance(event, yaml.CollectionStartEvent):
             if depth == MAX_DEPTH:
                 self._refuse("nested-too-deep", f"Lists and mappings are nested deeper than {MAX_DEPTH}.", event)
-                raise _Stop
+                raise _UnreadableError
             is_sequence = isinstance(event, yaml.SequenceStartEvent)
             build = self._sequence if is_sequence else self._mapping
             return build(event, depth + 1, in_flow or bool(event.flow_style))
@@ -233,7 +233,7 @@ class _Reader:
         if len(self.problems) == _MAX_PROBLEMS:
             message = f"The file has {_MAX_PROBLEMS} problems up to here; the rest of it was not read."
             self.problems.append(Problem("too-many-problems", message, problem.position))
-            raise _Stop
+            raise _UnreadableError
 
     def _position(self, event: yaml.Event) -> Position:
         """Start of an event, as long as its text on the first line; a list or mapping is marked by one character."""
