@@ -182,7 +182,9 @@ def test_a_payday_before_that_of_an_earlier_period_is_a_contradiction() -> None:
 
 
 def test_a_period_that_ends_before_it_starts_says_nothing() -> None:
-    assert next_payday(day("2025-06-10"), [pay("2025-06-14", "2025-06-01", "2025-06-20")]) is UNKNOWN
+    turned_round = pay("2025-05-31", "2025-05-17", "2025-05-20")
+    assert next_payday(day("2025-05-19"), [turned_round]) is UNKNOWN
+    assert next_payday(day("2025-05-21"), [turned_round, *BIWEEKLY]) is UNKNOWN  # not the period before 18 May
 
 
 def test_no_records_no_payday() -> None:
