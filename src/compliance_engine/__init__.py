@@ -1,1 +1,3 @@
 """Policy-as-code for HR compliance and records."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,34 @@
+"""What all tests share: settings of the property tests, and the command line called in process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import settings
+
+# Two busy cores make any time limit of a single example a matter of luck; the same examples each time are not.
+settings.register_profile("shared-cores", deadline=None, derandomize=True)
+settings.load_profile("shared-cores")
+
+
+@dataclass(frozen=True)
+class Called:
+    """What one command line did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def compliance(capsys: pytest.CaptureFixture[str]) -> Callable[..., Called]:
+    """The command `compliance`: `compliance("check", folder)` returns exit code, standard output and error."""
+    from compliance_engine.cli.main import run
+
+    def call(*arguments: object) -> Called:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Called(int(code), captured.out, captured.err)
+
+    return call
