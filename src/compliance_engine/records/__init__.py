@@ -1,0 +1,1 @@
+"""Records: what they are, how source files are read into them, and how good they are."""
