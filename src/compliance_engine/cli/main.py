@@ -28,11 +28,11 @@ whose callback returns an ExitCode."""
 class LazyGroup(click.Group):
     """A group that knows its verbs by name and imports one only when it is called: `--help` stays fast."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order in which somebody meets them."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb's command, imported now."""
         if cmd_name not in VERBS:
             return None
@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
             raise click.UsageError(f'there is no verb "{args[0]}". {hint}', ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs, from the table alone."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
