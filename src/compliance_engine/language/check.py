@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -98,6 +98,8 @@ def type_of(e: t.Expression) -> Type:
             return "date"
         case t.TimeOfDay():
             return "time"
+        case t.ListOf():
+            return "list"
         case t.YesNo() | t.And() | t.Or() | t.Not() | t.Compare() | t.Between() | t.In() | t.IsKnown() | t.HasHappened():
             return "yes_no"
         case t.Matches() | t.Contains():
@@ -497,17 +499,23 @@ def _compare_help(one: Type, other: Type) -> str | None:
     return None
 
 
-def walk(e: t.Node, visit: Callable[[t.Node], None]) -> None:
-    """Call `visit` for a node and everything below it, aliases and clock cells included."""
-    visit(e)
+def parts(e: t.Node) -> Iterator[t.Node]:
+    """The nodes directly below a node: also what an alias stands for, and the clocks of a dated value."""
     for name in e.__dataclass_fields__:
         part = getattr(e, name)
         if isinstance(part, t.Node):
-            walk(part, visit)
+            yield part
         elif isinstance(part, tuple):
-            for item in part:
-                if isinstance(item, t.Node):
-                    walk(item, visit)
+            yield from (item for item in part if isinstance(item, t.Node))
+    if isinstance(e, t.Value) and e.table is not None and e.table.type == "clock":
+        yield from (cell.is_ for _, cells in e.table.cells for cell in cells if cell.is_ is not None)
+
+
+def walk(e: t.Node, visit: Callable[[t.Node], None]) -> None:
+    """Call `visit` for a node and everything below it, aliases and clock cells included."""
+    visit(e)
+    for part in parts(e):
+        walk(part, visit)
 
 
 def never_empty(f: Field) -> bool:

@@ -37,13 +37,14 @@ WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """What is wrong with an expression; `offset` counts characters of its own text."""
+    """What is wrong with an expression; `offset` counts characters of its own text, `code` is a problem's stable name."""
 
     message: str
     offset: int
     length: int
     suggestion: str | None = None
     help: str | None = None
+    code: str = "bad-expression"
 
 
 Parsed = t.Expression | t.Rows | t.Every | t.EachPeriod | t.Gap | t.PerPeriod

@@ -65,6 +65,13 @@ class YesNo(Node):
     value: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    """The texts, numbers or days of a dated value that is a list."""
+
+    items: tuple[Expression, ...]
+
+
 # ---- names ---------------------------------------------------------------------------------------------------------
 
 
@@ -489,7 +496,7 @@ class PerPeriod(Node):
 
 
 Expression = (
-    Number | Text | Day | TimeOfDay | YesNo
+    Number | Text | Day | TimeOfDay | YesNo | ListOf
     | Name | Own | Related | Row | Special | DoneField | EachField | Alias | Presumed | Age
     | And | Or | Not | Compare | Between | In | IsKnown | HasHappened | Matches | Contains | Arithmetic
     | Aggregate | Reaches | Rows | Value | Choice | Fact | NamedFact
