@@ -8,14 +8,67 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-STATES = tuple(
-    f"us.{letters}"
-    for letters in words(
-        "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok "
-        "or pa ri sc sd tn tx ut vt va wa wv wi wy as gu mp pr vi"
-    )
-)
+STATE_NAMES = {
+    "al": "Alabama",
+    "ak": "Alaska",
+    "az": "Arizona",
+    "ar": "Arkansas",
+    "ca": "California",
+    "co": "Colorado",
+    "ct": "Connecticut",
+    "de": "Delaware",
+    "dc": "District of Columbia",
+    "fl": "Florida",
+    "ga": "Georgia",
+    "hi": "Hawaii",
+    "id": "Idaho",
+    "il": "Illinois",
+    "in": "Indiana",
+    "ia": "Iowa",
+    "ks": "Kansas",
+    "ky": "Kentucky",
+    "la": "Louisiana",
+    "me": "Maine",
+    "md": "Maryland",
+    "ma": "Massachusetts",
+    "mi": "Michigan",
+    "mn": "Minnesota",
+    "ms": "Mississippi",
+    "mo": "Missouri",
+    "mt": "Montana",
+    "ne": "Nebraska",
+    "nv": "Nevada",
+    "nh": "New Hampshire",
+    "nj": "New Jersey",
+    "nm": "New Mexico",
+    "ny": "New York",
+    "nc": "North Carolina",
+    "nd": "North Dakota",
+    "oh": "Ohio",
+    "ok": "Oklahoma",
+    "or": "Oregon",
+    "pa": "Pennsylvania",
+    "ri": "Rhode Island",
+    "sc": "South Carolina",
+    "sd": "South Dakota",
+    "tn": "Tennessee",
+    "tx": "Texas",
+    "ut": "Utah",
+    "vt": "Vermont",
+    "va": "Virginia",
+    "wa": "Washington",
+    "wv": "West Virginia",
+    "wi": "Wisconsin",
+    "wy": "Wyoming",
+    "as": "American Samoa",
+    "gu": "Guam",
+    "mp": "Northern Mariana Islands",
+    "pr": "Puerto Rico",
+    "vi": "Virgin Islands",
+}
 """The fifty states, the District of Columbia and five territories, by their postal letters."""
+
+STATES = tuple(f"us.{letters}" for letters in STATE_NAMES)
 
 WORKER_TYPE = ("employee", "independent_contractor", "vendor_worker", "volunteer", "trainee_unpaid")
 STATUS = (

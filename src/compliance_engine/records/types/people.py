@@ -33,6 +33,7 @@ PERSON = RecordType(
         text("home_county", "county of residence"),
         text("home_city", "city of residence"),
         text("home_postal_code", "postal code of residence"),
+        text("home_country", "country of residence, two letters"),
         text("preferred_language", "language for notices, such as en or es"),
         text("manager_employee_number", "whom the person reports to"),
         yes_no("active", "some spell has not ended", derived=True),

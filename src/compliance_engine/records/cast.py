@@ -1,0 +1,302 @@
+"""Turn the raw text of a file into typed rows of one record type, and note every cell that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from compliance_engine.language.vocabulary import Field, FieldType
+from compliance_engine.records.cells import Fault
+from compliance_engine.records.columns import Fill, Source
+from compliance_engine.records.dictionary import LOOKED_UP, Dictionary, build
+from compliance_engine.records.profile import SPELL_START, SSN, Profile
+from compliance_engine.records.read.table import RawTable
+from compliance_engine.records.sql import COLUMN_TYPES, NO_VALUE, clean, literal, name, names
+from compliance_engine.records.types import VOCABULARY
+
+_NUMBER = r"[+-]?[$]?(\d{1,14}|\d{1,3}(,\d{3})+)(\.\d+)?"
+_INSTANT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
+_OFFSET = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
+_SCIENTIFIC = r"\d(\.\d+)?[Ee]\+?\d{1,3}"
+_DAY_ONLY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
+_SSN_SHAPE = r"\d{9}|\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}"
+_SSN_SOURCE = "(SELECT *, replace(replace({0}, '-', ''), ' ', '') AS _digits, {0} AS _written FROM {1})"
+"""The raw table with the number's digits, and with what was written."""
+_ITIN_GROUPS = r"9\d{2}(5\d|6[0-5]|7\d|8[0-8]|9[0-2]|9[4-9])\d{4}"
+_ADVERTISED = r"98765432\d|078051120|219099999"
+_IMPOSSIBLE = r"(000|666|9\d\d)\d{6}|\d{3}00\d{4}|\d{5}0000"
+
+
+def stage_table(type_name: str) -> str:
+    """Name of the table that collects the rows of a type before they get their final shape."""
+    return f"_stage_{type_name}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the cells of a text column need: blanks taken off, powers of ten refused. Most columns need neither."""
+
+    blanks: bool
+    powers: bool
+
+
+@dataclass
+class Staging:
+    """What was learned while rows were cast.
+
+    Attributes:
+        examples: (type, field, file number, fault) to a few cells that may be shown.
+        mixed: (type, field, file number) of columns with two ways to write a date.
+        dictionaries: meanings of columns already read, by what they depend on.
+    looks: (raw table, column) to what its cells need.
+        looks: (raw table, column) to what its cells need.
+    """
+
+    examples: dict[tuple[str, str, int, Fault], list[str]] = field(default_factory=dict)
+    mixed: list[tuple[str, str, int]] = field(default_factory=list)
+    dictionaries: dict[tuple[object, ...], Dictionary] = field(default_factory=dict)
+    looks: dict[tuple[str, str], Look] = field(default_factory=dict)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that collect rows and bad cells while a load runs."""
+    connection.execute(
+        "CREATE TEMP TABLE _bad_stage (type VARCHAR, _file INTEGER, _record BIGINT, field VARCHAR, state VARCHAR, "
+        "reason VARCHAR)"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE _noted (type VARCHAR, _file INTEGER, _record BIGINT, field VARCHAR, kind VARCHAR)"
+    )
+    connection.execute("CREATE TEMP TABLE _left_out (type VARCHAR, _file INTEGER, _record BIGINT, reason VARCHAR)")
+    connection.execute(
+        "CREATE TEMP TABLE _moved (type VARCHAR, _file INTEGER, _record BIGINT, to_file INTEGER, to_record BIGINT)"
+    )
+
+
+def make_stage(connection: duckdb.DuckDBPyConnection, type_name: str) -> None:
+    """Make the table that collects the rows of a type before they get their final shape, if there is none."""
+    columns = [f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in VOCABULARY.types[type_name].fields]
+    columns += [f"{name(extra)} {sql_type}" for extra, sql_type in extras(type_name).items()]
+    connection.execute(
+        f"CREATE TEMP TABLE IF NOT EXISTS {stage_table(type_name)} "
+        f"(_file INTEGER, _record BIGINT, employer_id VARCHAR, {', '.join(columns)})"
+    )
+
+
+def extras(type_name: str) -> dict[str, str]:
+    """Columns that a type has only while it is being shaped."""
+    if type_name == "employee":
+        return {"_recency": "DATE"}
+    if type_name == "employment_spell":
+        return {"_begins": "DATE"}
+    if VOCABULARY.types[type_name].field("spell_no"):
+        return {"_spell_start": "DATE", "_own": "BOOLEAN"}
+    return {}
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    raw: RawTable,
+    file_id: int,
+    fill: Fill,
+    siblings: list[Fill],
+    hash_key: bytes,
+    staging: Staging,
+) -> None:
+    """Cast the rows of a file into one record type, in one pass over the raw table.
+
+    Args:
+        siblings: everything that the file fills; a row that also makes a spell tells when it begins.
+        hash_key: key of the hash that social security numbers are replaced by.
+    """
+    joins: list[str] = []
+    cast = _Cast(connection, profile, raw, file_id, fill.type_name, staging, joins)
+    columns = {"_file": str(file_id), "_record": "r._record", "employer_id": _employer(fill)}
+    for field_name, source in fill.sources.items():
+        if field_name == SSN:
+            columns["ssn_state"], columns["ssn_hash"] = _ssn()
+        elif field_name == SPELL_START:
+            columns["_spell_start"] = cast.expression(source)
+        elif field_name != "employer_id":
+            columns[field_name] = cast.expression(source)
+    columns.update(_extra_columns(fill, siblings, cast, profile, columns))
+    keys = [hash_key.hex()] if SSN in fill.sources else []
+    rows = raw.table
+    if SSN in fill.sources:
+        rows = _SSN_SOURCE.format(cast.text(fill.sources[SSN].column or "''"), raw.table).replace("r.", "")
+    connection.execute(
+        f"INSERT INTO {stage_table(fill.type_name)} ({names(columns)}) SELECT {', '.join(columns.values())} "
+        f"FROM {rows} r {' '.join(joins)}",
+        keys,
+    )
+
+
+def _employer(fill: Fill) -> str:
+    source = fill.sources.get("employer_id")
+    if source is None:
+        return "'main'"
+    if source.column is None:
+        return literal(source.constant or "main")
+    return f"coalesce(nullif({clean('r.' + source.column)}, ''), 'main')"
+
+
+def _extra_columns(
+    fill: Fill, siblings: list[Fill], cast: _Cast, profile: Profile, columns: dict[str, str]
+) -> dict[str, str]:
+    spell = next((sibling for sibling in siblings if sibling.type_name == "employment_spell"), None)
+    begins = (
+        [cast.expression(spell.sources[f]) for f in ("start_date", "hire_date") if f in spell.sources] if spell else []
+    )
+    first = f"coalesce({', '.join(begins)}, NULL)" if begins else "NULL"
+    extra = {}
+    if fill.type_name == "employment_spell":
+        if profile.hire_date_is_first_day and "hire_date" in columns:
+            extra["start_date"] = f"coalesce({columns.get('start_date', 'NULL')}, {columns['hire_date']})"
+        extra["_begins"] = first
+    elif fill.type_name == "employee":
+        extra["_recency"] = first
+    elif "_own" in extras(fill.type_name):
+        extra["_own"] = "FALSE" if spell else "TRUE"
+        if spell:
+            extra["_spell_start"] = first
+    return extra
+
+
+@dataclass
+class _Cast:
+    """The SQL that casts the columns of one file for one type; joins collects the tables it needs."""
+
+    connection: duckdb.DuckDBPyConnection
+    profile: Profile
+    raw: RawTable
+    file_id: int
+    type_name: str
+    staging: Staging
+    joins: list[str]
+    made: dict[str, str] = field(default_factory=dict)
+
+    def expression(self, source: Source) -> str:
+        """The value of a field as SQL over the raw table `r`; unreadable cells are noted on the way."""
+        if source.field.name not in self.made:
+            self.made[source.field.name] = self._make(source)
+        return self.made[source.field.name]
+
+    def _make(self, source: Source) -> str:
+        if source.column is None:
+            return _constant(source)
+        if source.field.type in LOOKED_UP:
+            return self._looked_up(source)
+        text = f"nullif({self.text(source.column)}, '')"
+        if source.field.type is FieldType.TEXT:
+            value, fault = _text(source.field, text, self.look(source.column))
+        elif source.field.type is FieldType.NUMBER:
+            value, fault = _number(text)
+        else:
+            value, fault = _instant(text, self.profile.zone)
+        if fault:
+            self._note(source.field, self.raw.table + " r", f"{text} IS NOT NULL AND ({value}) IS NULL", fault)
+        if source.field.missing is not source.field.missing.FACT:
+            value = f"CASE WHEN {text} IS NULL THEN TIMESTAMP '{NO_VALUE[source.field.missing]}' ELSE {value} END"
+        return value
+
+    def look(self, column: str) -> Look:
+        """Look once through a column for what its cells need."""
+        key = (self.raw.table, column)
+        if key not in self.staging.looks:
+            odd = f"{column} <> '' AND (left({column}, 1) < '!' OR right({column}, 1) < '!' OR strlen({column}) <> length({column}))"
+            row = self.connection.execute(
+                f"SELECT bool_or({odd}), bool_or(regexp_matches({column}, '[0-9][Ee][+0-9]')) FROM {self.raw.table}"
+            ).fetchone()
+            self.staging.looks[key] = Look(*(bool(answer) for answer in row or (False, False)))
+        return self.staging.looks[key]
+
+    def text(self, column: str) -> str:
+        """A cell without surrounding blanks, and without the words that stand for an empty cell."""
+        text = clean(f"r.{column}") if self.look(column).blanks else f"r.{column}"
+        if self.profile.empty:
+            words = ", ".join(literal(word.lower()) for word in self.profile.empty)
+            text = f"CASE WHEN lower({text}) IN ({words}) THEN '' ELSE {text} END"
+        return text
+
+    def _looked_up(self, source: Source) -> str:
+        rule = source.rule.model_dump_json() if source.rule else ""
+        depends = (self.raw.table, source.column, source.field.type, source.field.missing, source.field.codes, rule)
+        dictionary = self.staging.dictionaries.get(depends)
+        if dictionary is None:
+            table = f"_words_{len(self.staging.dictionaries)}"
+            dictionary = build(self.connection, self.profile, self.raw.table, source, table)
+            self.staging.dictionaries[depends] = dictionary
+        alias = f"d{len(self.joins)}"
+        self.joins.append(f"LEFT JOIN {dictionary.table} {alias} ON {alias}.raw = r.{source.column}")
+        if VOCABULARY.types[self.type_name].field(source.field.name) == source.field:
+            self._note_faults(source, dictionary)
+        return f"{alias}.value"
+
+    def _note_faults(self, source: Source, dictionary: Dictionary) -> None:
+        at = (self.type_name, source.field.name, self.file_id)
+        if dictionary.faults:
+            joined = f"{self.raw.table} r JOIN {dictionary.table} d ON d.raw = r.{source.column}"
+            self._note(source.field, joined, "d.fault IS NOT NULL", "d.fault", "d.value IS NULL")
+        for fault, examples in dictionary.faults.items():
+            self.staging.examples[(*at, fault)] = examples
+        if len(dictionary.ways) > 1 or dictionary.contradicts:
+            self.staging.mixed.append(at)
+
+    def _note(self, f: Field, rows: str, where: str, fault: str, unreadable: str = "TRUE") -> None:
+        owner = f"{literal(self.type_name)}, {self.file_id}, r._record, {literal(f.name)}"
+        self.connection.execute(
+            f"INSERT INTO _bad_stage SELECT {owner}, 'unreadable', {fault} FROM {rows} WHERE {where} AND {unreadable}"
+        )
+        if unreadable != "TRUE":
+            self.connection.execute(
+                f"INSERT INTO _noted SELECT {owner}, {fault} FROM {rows} WHERE {where} AND NOT ({unreadable})"
+            )
+
+
+def _constant(source: Source) -> str:
+    return f"CAST({literal(source.constant or '')} AS {COLUMN_TYPES[source.field.type]})"
+
+
+def _text(f: Field, text: str, look: Look) -> tuple[str, str | None]:
+    """A text; in an identifier, a number that a spreadsheet has put into powers of ten is no value."""
+    if not look.powers or not f.name.endswith(("_id", "_number", "_no", "fein", "postal_code")):
+        return text, None
+    return f"CASE WHEN NOT regexp_full_match({text}, {literal(_SCIENTIFIC)}) THEN {text} END", literal(Fault.SCIENTIFIC)
+
+
+def _number(text: str) -> tuple[str, str]:
+    plain = f"replace(replace({text}, ',', ''), '$', '')"
+    cast = f"TRY_CAST({plain} AS DECIMAL(18,4))"
+    return f"CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) THEN {cast} END", literal(Fault.UNREADABLE)
+
+
+def _instant(text: str, zone: str | None) -> tuple[str, str]:
+    """A moment in UTC. The pattern is checked first; seconds are added where they are not written."""
+    full = f"regexp_replace(replace({text}, ' Z', 'Z'), '^(.{{10}}).(.{{5}})([^:].*)?$', '\\1 \\2:00\\3')"
+    zoned = f"regexp_full_match({text}, {literal(_INSTANT + _OFFSET)})"
+    naive = f"regexp_full_match({text}, {literal(_INSTANT)})"
+    value = f"CASE WHEN {zoned} THEN TRY_CAST({full} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    if zone:
+        value += f" WHEN {naive} THEN TRY_CAST({full} AS TIMESTAMP) AT TIME ZONE {literal(zone)} AT TIME ZONE 'UTC'"
+    fault = (
+        f"CASE WHEN regexp_full_match({text}, {literal(_DAY_ONLY)}) THEN {literal(Fault.DAY_ONLY)} "
+        f"WHEN {naive} THEN {literal(Fault.UNREADABLE if zone else Fault.ZONE)} ELSE {literal(Fault.UNREADABLE)} END"
+    )
+    return value + " END", fault
+
+
+def _ssn() -> tuple[str, str]:
+    """What a social security number looks like, and its keyed hash; the parameter is the key.
+
+    The message has a fixed length, so the key in front of it is enough.
+    """
+    shaped = f"regexp_full_match(r._written, {literal(_SSN_SHAPE)})"
+    state = (
+        f"CASE WHEN r._written = '' THEN 'absent' WHEN NOT {shaped} THEN 'malformed' "
+        f"WHEN regexp_full_match(r._digits, {literal(_ADVERTISED)}) THEN 'advertised' "
+        f"WHEN regexp_full_match(r._digits, {literal(_ITIN_GROUPS)}) AND right(r._digits, 4) <> '0000' THEN 'itin' "
+        f"WHEN regexp_full_match(r._digits, {literal(_IMPOSSIBLE)}) THEN 'impossible' ELSE 'valid' END"
+    )
+    return state, f"CASE WHEN {shaped} THEN left(sha256(? || r._digits), 32) END"

@@ -1,0 +1,138 @@
+"""What each distinct text of a column means: read once in Python, then joined to the rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+
+import duckdb
+
+from compliance_engine.language.vocabulary import Field, FieldType, Missing
+from compliance_engine.records import cells
+from compliance_engine.records.cells import Fault, Order, Reading, fold
+from compliance_engine.records.columns import Source
+from compliance_engine.records.profile import Column, Profile
+from compliance_engine.records.sql import BLANKS, COLUMN_TYPES, NO_VALUE
+from compliance_engine.records.types.codes import STATE_NAMES
+
+_SPLIT = "\x1f"
+LOOKED_UP = frozenset({FieldType.DATE, FieldType.CODE, FieldType.YES_NO, FieldType.TIME, FieldType.LIST})
+"""Types of fields whose texts repeat; the others are cast in SQL."""
+
+
+@dataclass
+class Dictionary:
+    """The meaning of a column's texts, as a table of (raw, value, fault).
+
+    Attributes:
+        table: name of the table.
+        faults: for each reason, a few texts that are harmless enough to show.
+        ways: ways in which dates are written in the column.
+        contradicts: dates prove both orders of month and day.
+    """
+
+    table: str
+    faults: dict[Fault, list[str]] = field(default_factory=lambda: defaultdict(list))
+    ways: frozenset[str] = frozenset()
+    contradicts: bool = False
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection, profile: Profile, raw_table: str, source: Source, table: str
+) -> Dictionary:
+    """Read every distinct text of a column once and put the meanings into a table."""
+    texts = [row[0] for row in connection.execute(f"SELECT DISTINCT {source.column} FROM {raw_table}").fetchall()]
+    texts.sort()
+    dictionary = Dictionary(table)
+    order: Order | None = None
+    if source.field.type is FieldType.DATE and _form(profile, source) == "auto":
+        order, dictionary.contradicts = cells.prove_order(text.strip(BLANKS) for text in texts)
+        dictionary.ways = cells.written_ways(text.strip(BLANKS) for text in texts)
+    read = reader(profile, source, order)
+    values: list[str | None] = []
+    faults: list[str | None] = []
+    for text in texts:
+        reading = read(text)
+        values.append(_stored(reading, source))
+        faults.append(reading.fault)
+        if reading.fault:
+            shown = dictionary.faults[reading.fault]
+            if len(shown) < 3 and cells.harmless(text.strip(BLANKS)):
+                shown.append(text.strip(BLANKS))
+    value_type = COLUMN_TYPES[source.field.type]
+    cast = f"string_split(value, '{_SPLIT}')" if source.field.type is FieldType.LIST else f"CAST(value AS {value_type})"
+    connection.execute(
+        f"CREATE TEMP TABLE {table} AS SELECT raw, {cast} AS value, fault FROM (SELECT "
+        "unnest(?::VARCHAR[]) AS raw, unnest(?::VARCHAR[]) AS value, unnest(?::VARCHAR[]) AS fault)",
+        [texts, values, faults],
+    )
+    return dictionary
+
+
+def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:
+    """The function that reads one text of a column, as the profile says."""
+    read = _typed_reader(profile, source, order)
+    empty = frozenset(word.casefold() for word in profile.empty)
+
+    def read_raw(raw: str) -> Reading:
+        text = raw.strip(BLANKS)
+        return read("" if text.casefold() in empty else text)
+
+    return read_raw
+
+
+def _typed_reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:
+    rule = source.rule
+    codes = code_words(source.field, rule.codes if rule else {})
+    match source.field.type:
+        case FieldType.DATE:
+            return partial(_read_day, _form(profile, source), order, frozenset(profile.sentinels), rule)
+        case FieldType.CODE:
+            return partial(cells.read_code, codes=codes, otherwise=rule.otherwise if rule else None)
+        case FieldType.LIST:
+            return partial(cells.read_codes, codes=codes)
+        case FieldType.YES_NO:
+            yes, no = (frozenset(word.casefold() for word in words) for words in (profile.yes, profile.no))
+            return partial(cells.read_yes_no, yes=yes, no=no)
+        case _:
+            return cells.read_time
+
+
+def _read_day(
+    form: cells.DateForm, order: Order | None, sentinels: frozenset[date], rule: Column | None, text: str
+) -> Reading:
+    reading = cells.judge_day(cells.read_day(text, form, order), sentinels)
+    if rule and rule.last_day and isinstance(reading.value, date):
+        return Reading(reading.value + timedelta(days=1))
+    return reading
+
+
+def code_words(field: Field, mapped: dict[str, str | None]) -> dict[str, str | None]:
+    """The words of a coded field: its own codes, names of states, and what the profile maps."""
+    words: dict[str, str | None] = {fold(code): code for code in field.codes}
+    if field.codes and field.codes[0].startswith("us."):
+        for code in field.codes:
+            letters = code.removeprefix("us.")
+            words.update({letters: code, f"us_{letters}": code, fold(STATE_NAMES[letters]): code})
+    words.update({fold(word): code for word, code in mapped.items()})
+    return words
+
+
+def _form(profile: Profile, source: Source) -> cells.DateForm:
+    return (source.rule.dates if source.rule else None) or profile.dates
+
+
+def _stored(reading: Reading, source: Source) -> str | None:
+    """The value as text for the table; a sentinel of a day that may be open is an empty cell."""
+    value = reading.value
+    if value is None:
+        open_day = source.field.type is FieldType.DATE and source.field.missing is not Missing.FACT
+        if open_day and reading.fault in (None, Fault.SENTINEL):
+            return NO_VALUE[source.field.missing]
+        return None
+    if isinstance(value, tuple):
+        return _SPLIT.join(value)
+    return str(value)
