@@ -1,0 +1,366 @@
+"""One evaluation: rules over loaded records, into the table `_outcome`, with counts of everything.
+
+    plan -> helper tables -> chunks of rules -> counts and findings -> waivers -> causes of what is unknown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from compliance_engine.calendars.calendar import Calendar
+from compliance_engine.calendars.tables import named
+from compliance_engine.engine import facts, verdict
+from compliance_engine.engine.settings import Settings, worth_reporting
+from compliance_engine.engine.sql import setup
+from compliance_engine.engine.sql.frame import LiveFrame, quoted
+from compliance_engine.engine.sql.statement import Statement, compile_causes, compile_chunk, compile_one, is_plain
+from compliance_engine.language import tree as t
+from compliance_engine.language.check import walk
+from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
+from compliance_engine.language.rule import Rule, RuleSet
+
+NotRun = Mapping[str, str]
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why results of a rule are unknown: a fact, its state, and how many results it touches."""
+
+    rule: str
+    fact: str
+    results: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a run found; the findings themselves are rows of `_outcome` in the connection.
+
+    Attributes:
+        rules: the rules evaluated, in order of id; the row number in `_outcome.rule_no` counts from 0.
+        not_run: rules that were selected and not evaluated, with the reason.
+        counts: (rule id, state) → number of results.
+        subjects: record type → subjects judged.
+        causes: why results are unknown, most results first.
+        errors: rules that failed, with what the database said about the statement (never data).
+    """
+
+    rules: tuple[Rule, ...]
+    not_run: NotRun
+    counts: Mapping[tuple[str, State], int]
+    subjects: Mapping[str, int]
+    causes: tuple[Cause, ...]
+    errors: Mapping[str, str]
+
+    def total(self, outcome: Outcome) -> int:
+        """Results with an outcome."""
+        return sum(n for (_, state), n in self.counts.items() if OUTCOME_OF[state] is outcome)
+
+
+def evaluate(
+    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], settings: Settings, progress: Progress | None = None
+) -> Evaluation:
+    """Judge every rule over the records in the connection (see docs/records.md for their tables)."""
+    runnable, not_run = _runnable(connection, rules)
+    calendars, frame = _surroundings(connection, runnable, settings)
+    single_work = setup.prepare(connection, ruleset.vocabulary, calendars)
+    runnable, elsewhere = _in_reach(connection, runnable)
+    not_run.update(elsewhere)
+    _facts(connection, runnable, settings)
+    connection.execute(
+        "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, due DATE, starts DATE)"
+    )
+    run = _Run(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
+    for number, chunk in enumerate(_chunks(runnable, settings.chunk), start=1):
+        run.chunk(chunk)
+        if progress is not None:
+            progress(f"{min(number * settings.chunk, len(runnable))} of {len(runnable)} rules")
+    verdict.documents(connection, runnable, settings, run.counts)
+    _waive(connection, runnable, settings, run.counts)
+    causes = _causes(connection, ruleset, runnable, frame, single_work, run.counts)
+    subjects = {about: run.subjects[about] for about in sorted(run.subjects)}
+    return Evaluation(tuple(runnable), not_run, run.counts, subjects, causes, run.errors)
+
+
+# ---- planning --------------------------------------------------------------------------------------------------------
+
+
+def _runnable(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[list[Rule], dict[str, str]]:
+    not_run = {rule.id: f"kind {rule.kind} is not run yet" for rule in rules if rule.body is None}
+    return sorted((rule for rule in rules if rule.body is not None), key=lambda rule: rule.id), not_run
+
+
+def _in_reach(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[list[Rule], dict[str, str]]:
+    """Only rules of places where some subject is are compiled."""
+    found = connection.execute(
+        "SELECT DISTINCT unnest(site_places) FROM _work UNION SELECT DISTINCT unnest(places) FROM worksite "
+        "UNION SELECT DISTINCT unnest(home_places) FROM employee"
+    ).fetchall()
+    places = {row[0] for row in found} | {"us", "org"}
+    here = [rule for rule in rules if rule.jurisdiction in places]
+    return here, {rule.id: "nobody is there" for rule in rules if rule.jurisdiction not in places}
+
+
+def _surroundings(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings
+) -> tuple[list[Calendar], LiveFrame]:
+    supplied = frozenset(row[0] for row in connection.execute("SELECT DISTINCT type FROM _supplied WHERE field = ''").fetchall())
+    names: set[str] = {rule.calendar for rule in rules}
+
+    def look(node: t.Node) -> None:
+        if isinstance(node, t.Shift | t.Rolled | t.NthBusinessDay) and node.calendar:
+            names.add(node.calendar)
+
+    for rule in rules:
+        for part in _expressions(rule):
+            walk(part, look)
+    federal = named("us-federal")
+    worksites = dict(settings.worksite_calendars)
+    if "*" not in worksites and federal is not None:
+        worksites["*"] = federal
+    calendars: list[Calendar] = []
+    numbers: dict[str, int] = {}
+
+    def number(key: str, calendar: Calendar) -> int:
+        if key not in numbers:
+            numbers[key] = len(calendars)
+            calendars.append(calendar)
+        return numbers[key]
+
+    worksite_numbers = {}
+    if "worksite" in names:
+        worksite_numbers = {site: number(f"worksite {calendar.name}", calendar) for site, calendar in sorted(worksites.items())}
+    state_numbers = {}
+    if "state" in names:
+        states = connection.execute("SELECT DISTINCT state FROM worksite WHERE state IS NOT NULL ORDER BY 1").fetchall()
+        state_numbers = {state: number(state, found) for (state,) in states if (found := named(state)) is not None}
+    own = {name: number(name, found) for name in sorted(names - {"worksite", "state"}) if (found := named(name)) is not None}
+    frame = LiveFrame(
+        settings.as_of, settings.first_turn, supplied, dict(settings.complete_from), dict(settings.choices), own, worksite_numbers,
+        state_numbers,
+    )  # fmt: skip
+    return calendars, frame
+
+
+def _expressions(rule: Rule) -> list[t.Node]:
+    found: list[t.Node] = [e for e in rule.starts]
+    found += [rule.when] if rule.when is not None else []
+    found += [exception.when for exception in rule.unless]
+    body = rule.body
+    for name in getattr(body, "__dataclass_fields__", {}):
+        part = getattr(body, name)
+        found += [part] if isinstance(part, t.Node) else []
+        for side in ("first", "last"):
+            edge = getattr(part, side, None)
+            found += [edge] if isinstance(edge, t.Node) else []
+    return found
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings) -> None:
+    used: set[tuple[str, tuple[object, ...]]] = set()
+
+    def look(node: t.Node) -> None:
+        if isinstance(node, t.Fact):
+            used.add((node.name, tuple(getattr(a, "value", None) for a in node.args)))
+
+    for rule in rules:
+        for part in _expressions(rule):
+            walk(part, look)
+    facts.create(connection, sorted(used, key=str), settings.as_of)
+
+
+def _chunks(rules: Sequence[Rule], size: int) -> list[list[Rule]]:
+    """Rules about one record type together, members of a family and what they replace in one chunk; others alone."""
+    chunks: list[list[Rule]] = [[rule] for rule in rules if not is_plain(rule)]
+    by_about: dict[str, list[list[Rule]]] = {}
+    grouped: dict[str, list[Rule]] = {}
+    leader = _leaders(rules)
+    for rule in rules:
+        if is_plain(rule):
+            key = leader[rule.id]
+            if key not in grouped:
+                grouped[key] = []
+                by_about.setdefault(rule.about, []).append(grouped[key])
+            grouped[key].append(rule)
+    for about in sorted(by_about):
+        current: list[Rule] = []
+        for group in by_about[about]:
+            if current and len(current) + len(group) > size:
+                chunks.append(current)
+                current = []
+            current += group
+        if current:
+            chunks.append(current)
+    return chunks
+
+
+def _leaders(rules: Sequence[Rule]) -> dict[str, str]:
+    """A common name for rules that must be judged together."""
+    leader = {rule.id: rule.id for rule in rules}
+
+    def root(name: str) -> str:
+        while leader[name] != name:
+            name = leader[name]
+        return name
+
+    families: dict[tuple[str, str], str] = {}
+    about = {rule.id: rule.about for rule in rules if is_plain(rule)}
+    for rule in rules:
+        if rule.id not in about:
+            continue
+        if rule.family is not None:
+            first = families.setdefault((rule.about, rule.family.name), rule.id)
+            leader[root(rule.id)] = root(first)
+        for other in rule.replaces:
+            if about.get(other) == rule.about:
+                leader[root(other)] = root(rule.id)
+    return {name: root(name) for name in leader}
+
+
+# ---- judging ---------------------------------------------------------------------------------------------------------
+
+
+class _Run:
+    """The chunks of one run: results go to `_outcome`, counts are kept here."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, frame: LiveFrame, single_work: bool, settings: Settings,
+        numbers: Mapping[str, int],
+    ) -> None:  # fmt: skip
+        self.connection, self.ruleset, self.frame, self.single_work = connection, ruleset, frame, single_work
+        self.settings, self.numbers = settings, numbers
+        self.counts: dict[tuple[str, State], int] = {}
+        self.subjects: dict[str, int] = {}
+        self.errors: dict[str, str] = {}
+        self.keep = settings.keep or worth_reporting()
+
+    def chunk(self, rules: list[Rule]) -> None:
+        """Judge rules together; if that fails, one by one, so that one bad rule does not take the others with it."""
+        try:
+            self._chunk(rules)
+        except duckdb.Error as problem:
+            if len(rules) == 1:
+                self._failed(rules[0], problem)
+                return
+            for rule in rules:
+                self.chunk([rule])
+
+    def _chunk(self, rules: list[Rule]) -> None:
+        ready = [self._with_lead(rule) for rule in rules]
+        vocabulary = self.ruleset.vocabulary
+        if len(ready) == 1 and not is_plain(ready[0]):
+            statement = compile_one(ready[0], vocabulary, self.frame, self.single_work)
+        else:
+            statement = compile_chunk(ready, vocabulary, self.frame, self.single_work)
+        columns = ", ".join(
+            f"CAST({c.state} AS _state) AS {c.state}, CAST({c.due} AS DATE) AS {c.due}, CAST({c.starts} AS DATE) AS {c.starts}"
+            for c in statement.columns
+        )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS SELECT _row, instance, {columns} FROM ({statement.sql})")
+        self._check_rows(statement)
+        self._count(statement)
+        self._keep(statement)
+        self.connection.execute("DROP TABLE _wide")
+
+    def _with_lead(self, rule: Rule) -> Rule:
+        if rule.lead_days is not None:
+            return rule
+        return replace(rule, lead_days=self.settings.lead_by_topic.get(rule.topic, self.settings.lead_days))
+
+    def _check_rows(self, statement: Statement) -> None:
+        """A join that multiplied subjects would count people twice: refuse the chunk."""
+        subjects = _count(self.connection, f'SELECT count(*) FROM "{statement.about}"')
+        self.subjects[statement.about] = subjects
+        if is_plain(statement.columns[0].rule) and _count(self.connection, "SELECT count(*) FROM _wide") != subjects:
+            raise duckdb.InternalException("a join changed the number of subjects")
+
+    def _count(self, statement: Statement) -> None:
+        histograms = ", ".join(f"histogram({c.state})" for c in statement.columns)
+        row = self.connection.execute(f"SELECT {histograms} FROM _wide").fetchone()
+        for column, histogram in zip(statement.columns, row or (), strict=False):
+            for state, number in (histogram or {}).items():
+                if state is not None:
+                    self.counts[column.rule.id, State(state)] = int(number)
+
+    def _keep(self, statement: Statement) -> None:
+        keep = ", ".join(f"'{s.value}'" for s in sorted(self.keep, key=str))
+        parts = [
+            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, instance, {c.state}, "
+            f"CASE WHEN isfinite({c.due}) THEN {c.due} END, CASE WHEN isfinite({c.starts}) THEN {c.starts} END "
+            f"FROM _wide WHERE {c.state} IN ({keep})"
+            for c in statement.columns
+        ]
+        self.connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
+        verdict.remember(self.connection, statement, self.numbers)
+
+    def _failed(self, rule: Rule, problem: duckdb.Error) -> None:
+        subjects = _count(self.connection, f'SELECT count(*) FROM "{rule.about}"')
+        self.counts[rule.id, State.ERROR] = subjects
+        self.errors[rule.id] = type(problem).__name__
+        number = self.numbers[rule.id]
+        self.connection.execute(f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL FROM \"{rule.about}\"")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+# ---- after judging ---------------------------------------------------------------------------------------------------
+
+
+def subject_key(ruleset: RuleSet, about: str, alias: str) -> str:
+    """SQL text of the key of a subject: its identity columns joined by '/'."""
+    key = ruleset.vocabulary.types[about].key or ("employer_id",)
+    return f"concat_ws('/', {', '.join(f'{alias}.{name}::VARCHAR' for name in key)})"
+
+
+def _waive(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings, counts: dict[tuple[str, State], int]
+) -> None:
+    numbers = {rule.id: (n, rule) for n, rule in enumerate(rules)}
+    for waiver in settings.waivers:
+        if waiver.rule not in numbers or not waiver.approved_on <= settings.as_of <= waiver.expires_on:
+            continue
+        number, rule = numbers[waiver.rule]
+        states = ", ".join(f"'{s.value}'" for s, o in OUTCOME_OF.items() if o is Outcome.VIOLATION)
+        where = f"rule_no = {number} AND state IN ({states})"
+        if waiver.subject is not None:
+            key = ", ".join(f"s.{name}::VARCHAR" for name in _key_of(connection, rule.about))
+            same = f"concat_ws('/', {key}) = {quoted(waiver.subject)}"
+            where += f' AND _row IN (SELECT s._row FROM "{rule.about}" s WHERE {same})'
+        waived = connection.execute(f"SELECT state::VARCHAR, count(*) FROM _outcome WHERE {where} GROUP BY 1").fetchall()
+        connection.execute(f"UPDATE _outcome SET state = 'waived' WHERE {where}")
+        for state, n in waived:
+            counts[rule.id, State(state)] -= n
+            counts[rule.id, State.WAIVED] = counts.get((rule.id, State.WAIVED), 0) + n
+
+
+def _key_of(connection: duckdb.DuckDBPyConnection, about: str) -> tuple[str, ...]:
+    from compliance_engine.records.types import VOCABULARY
+
+    return VOCABULARY.types[about].key or ("employer_id",)
+
+
+def _causes(
+    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], frame: LiveFrame, single_work: bool,
+    counts: Mapping[tuple[str, State], int],
+) -> tuple[Cause, ...]:  # fmt: skip
+    found: list[Cause] = []
+    for number, rule in enumerate(rules):
+        if not counts.get((rule.id, State.UNKNOWN)):
+            continue
+        only = f"s._row IN (SELECT _row FROM _outcome WHERE rule_no = {number} AND state = 'unknown')"
+        sql, labels = compile_causes(rule, ruleset.vocabulary, frame, single_work, only)
+        if not labels:
+            continue
+        tests = ", ".join(f"count(*) FILTER (WHERE NOT c.k{n})" for n in range(len(labels)))
+        same = "o._row = c._row AND o.instance IS NOT DISTINCT FROM c.instance"
+        row = connection.execute(
+            f"SELECT {tests} FROM ({sql}) c JOIN _outcome o ON {same} WHERE o.rule_no = {number} AND o.state = 'unknown'"
+        ).fetchone()
+        found += [Cause(rule.id, label, int(n)) for label, n in zip(labels, row or (), strict=False) if n]
+    return tuple(sorted(found, key=lambda c: (-c.results, c.fact, c.rule)))

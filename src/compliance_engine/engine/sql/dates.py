@@ -1,0 +1,82 @@
+"""SQL templates of plain date arithmetic; the twin of `clocks/` in the same definitions.
+
+Arguments are SQL texts of DATE values. A date outside the years 1 to 9999 comes out as NULL (unknown).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from compliance_engine.language.tree import Period, Unit, Way
+
+Side = Literal["start", "end"]
+
+
+def guard(text: str, day: str, infinite: bool) -> str:
+    """Let an infinite day pass through unchanged."""
+    return f"CASE WHEN isinf({day}) THEN {day} ELSE {text} END" if infinite else text
+
+
+def whole(amount: str, constant: bool) -> str:
+    """An amount as a whole number; NULL when it has a fraction."""
+    return amount if constant else f"CASE WHEN {amount} = floor({amount}) THEN CAST({amount} AS INTEGER) END"
+
+
+def shift(day: str, amount: str, constant: bool, unit: Unit, way: Way, up: bool) -> str:
+    """A day (or an instant, for hours) moved by an amount in one step."""
+    n = whole(amount, constant)
+    sign = "" if way == "after" else "-"
+    match unit:
+        case "day":
+            return f"({day} {'+' if way == 'after' else '-'} ({n})::INTEGER)"
+        case "week":
+            return f"({day} {'+' if way == 'after' else '-'} (7 * ({n}))::INTEGER)"
+        case "month":
+            return f"CAST({day} + to_months({sign}({n})::INTEGER) AS DATE)"
+        case "year":
+            return f"CAST({day} + to_months({sign}(12 * ({n}))::INTEGER) AS DATE)"
+        case "hour":
+            return f"({day} + to_hours({sign}({n})::BIGINT))"
+
+
+def month_day(year: str, month: int, day: int, up: bool) -> str:
+    """That day of that month of a year (a SQL number); a missing 29 February is rounded."""
+    if month == 2 and day == 29:
+        first = f"make_date(({year})::INTEGER, 3, 1)"
+        last = f"({first} - 1)"
+        return f"CASE WHEN day({last}) = 29 THEN {last} ELSE {first if up else last} END"
+    return f"make_date(({year})::INTEGER, {month}, {day})"
+
+
+def next_month_day(day: str, month: int, number: int, infinite: bool, up: bool) -> str:
+    """The next such month and day strictly after a day."""
+    this = month_day(f"year({day})", month, number, up)
+    following = month_day(f"year({day}) + 1", month, number, up)
+    return guard(f"CASE WHEN {this} > {day} THEN {this} ELSE {following} END", day, infinite)
+
+
+def nth_weekday(year: str, n: int, weekday: int, month: int) -> str:
+    """The n-th such weekday (Monday 0) of a month; n = -1 is the last; NULL where there is no fifth."""
+    first = f"make_date(({year})::INTEGER, {month}, 1)"
+    if n == -1:
+        last = f"last_day({first})"
+        return f"({last} - ((isodow({last})::INTEGER - 1 - {weekday} + 7) % 7)::INTEGER)"
+    found = f"({first} + ((({weekday} - isodow({first})::INTEGER + 1 + 7) % 7) + {7 * (n - 1)})::INTEGER)"
+    return found if n < 5 else f"CASE WHEN month({found}) = {month} THEN {found} END"
+
+
+def edge(day: str, period: Period, side: Side) -> str:
+    """First or last day of the calendar period that holds a day; weeks run from Sunday."""
+    match period:
+        case "calendar month":
+            return f"date_trunc('month', {day})::DATE" if side == "start" else f"last_day({day})"
+        case "calendar quarter":
+            start = f"date_trunc('quarter', {day})::DATE"
+            return start if side == "start" else f"last_day(CAST({start} + INTERVAL 2 MONTH AS DATE))"
+        case "calendar year":
+            return f"make_date(year({day})::INTEGER, {'1, 1' if side == 'start' else '12, 31'})"
+        case "calendar week" | "workweek":
+            start = f"({day} - (isodow({day})::INTEGER % 7))"
+            return start if side == "start" else f"({start} + 6)"
+        case _:
+            raise ValueError(f"{period} is read from records, not computed")

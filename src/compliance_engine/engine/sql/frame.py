@@ -1,0 +1,160 @@
+"""What a statement knows of its surroundings: the day, the sources, the choices, the calendars.
+
+`LiveFrame` serves a run: one as-of date, so most of it is a literal. `ExampleFrame` serves the examples of rules: every example
+is an employer of its own in the same tables, so the same things are columns of the table `_world`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from compliance_engine.engine.sql.layers import Frag, Layers, literal
+
+
+def quoted(text: str) -> str:
+    """A SQL text literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def sql_date(day: date) -> str:
+    """A SQL date literal."""
+    return f"DATE '{day.isoformat()}'"
+
+
+class Frame(Protocol):
+    """The questions that compiling asks about the surroundings."""
+
+    def as_of(self, layers: Layers) -> Frag:
+        """The day the question is asked for."""
+
+    def lookback(self, layers: Layers) -> Frag:
+        """The first day on which a turn may begin."""
+
+    def supplied(self, layers: Layers, record: str) -> Frag | bool:
+        """Whether some source supplies the table."""
+
+    def complete_from(self, layers: Layers, record: str) -> Frag | None:
+        """From which day a missing row of the table is a fact; None: never."""
+
+    def choice(self, layers: Layers, id: str, text: bool) -> Frag:
+        """What the policy chose, NULL if nothing."""
+
+    def calendar(self, layers: Layers, name: str, worksite: Frag, state: Frag) -> Frag:
+        """The number of a calendar in `_calendar`, NULL if it has none."""
+
+    def override(self, layers: Layers, name: str) -> Frag | None:
+        """A registry fact that an example states instead of rows."""
+
+    def place(self, layers: Layers, name: str) -> Frag | None:
+        """work_state, home_state or places that an example states instead of an assignment."""
+
+
+@dataclass(frozen=True)
+class LiveFrame:
+    """The surroundings of a run.
+
+    calendars: name → number in `_calendar`. worksite_calendars: worksite id → number; '*' for all others.
+    state_calendars: state → number.
+    """
+
+    day: date
+    first_turn: date
+    tables: frozenset[str]
+    complete: Mapping[str, date] = field(default_factory=dict)
+    choices: Mapping[str, object] = field(default_factory=dict)
+    calendars: Mapping[str, int] = field(default_factory=dict)
+    worksite_calendars: Mapping[str, int] = field(default_factory=dict)
+    state_calendars: Mapping[str, int] = field(default_factory=dict)
+
+    def as_of(self, layers: Layers) -> Frag:
+        return literal(sql_date(self.day))
+
+    def lookback(self, layers: Layers) -> Frag:
+        return literal(sql_date(self.first_turn))
+
+    def supplied(self, layers: Layers, record: str) -> Frag | bool:
+        return record in self.tables
+
+    def complete_from(self, layers: Layers, record: str) -> Frag | None:
+        day = self.complete.get(record)
+        return literal(sql_date(day)) if day is not None else None
+
+    def choice(self, layers: Layers, id: str, text: bool) -> Frag:
+        value = self.choices.get(id)
+        if isinstance(value, bool):
+            return literal("TRUE" if value else "FALSE")
+        if isinstance(value, int | Decimal):
+            return literal(str(value))
+        if isinstance(value, date):
+            return literal(sql_date(value))
+        return literal("NULL" if value is None else quoted(str(value)))
+
+    def calendar(self, layers: Layers, name: str, worksite: Frag, state: Frag) -> Frag:
+        if name == "worksite":
+            return _case(worksite, self.worksite_calendars, self.worksite_calendars.get("*"))
+        if name == "state":
+            return _case(state, self.state_calendars, None)
+        number = self.calendars.get(name)
+        return literal("NULL::INTEGER" if number is None else str(number))
+
+    def override(self, layers: Layers, name: str) -> Frag | None:
+        return None
+
+    def place(self, layers: Layers, name: str) -> Frag | None:
+        return None
+
+
+def _case(key: Frag, numbers: Mapping[str, int], otherwise: int | None) -> Frag:
+    own = {k: n for k, n in numbers.items() if k != "*" and n != otherwise}
+    fallback = "NULL::INTEGER" if otherwise is None else str(otherwise)
+    if not own:
+        return literal(fallback)
+    arms = " ".join(f"WHEN {quoted(k)} THEN {n}" for k, n in sorted(own.items()))
+    return Frag(f"CASE {key.sql} {arms} ELSE {fallback} END", key.level)
+
+
+@dataclass(frozen=True)
+class ExampleFrame:
+    """The surroundings of examples, read from `_world` (one row for each example, joined by employer).
+
+    numbers, texts, days: the columns of `_world` that hold choices and overridden facts, by what they stand for.
+    """
+
+    columns: Mapping[str, str]
+
+    def _world(self, layers: Layers, column: str, infinite: bool = False) -> Frag:
+        return layers.base(f"w.{column}", infinite)
+
+    def as_of(self, layers: Layers) -> Frag:
+        return self._world(layers, "as_of")
+
+    def lookback(self, layers: Layers) -> Frag:
+        return self._world(layers, "lookback")
+
+    def supplied(self, layers: Layers, record: str) -> Frag | bool:
+        return Frag(f"(NOT list_contains({self._world(layers, 'not_supplied').sql}, {quoted(record)}))", 1)
+
+    def complete_from(self, layers: Layers, record: str) -> Frag | None:
+        return literal("DATE '0001-01-01'")
+
+    def choice(self, layers: Layers, id: str, text: bool) -> Frag:
+        column = self.columns.get(f"choice {id}")
+        return self._world(layers, column) if column else literal("NULL")
+
+    def calendar(self, layers: Layers, name: str, worksite: Frag, state: Frag) -> Frag:
+        column = self.columns.get(f"calendar {name}")
+        if column is None:
+            return literal("NULL::INTEGER")
+        return self._world(layers, column)
+
+    def override(self, layers: Layers, name: str) -> Frag | None:
+        column = self.columns.get(f"fact {name}")
+        return self._world(layers, column) if column else None
+
+    def place(self, layers: Layers, name: str) -> Frag | None:
+        column = self.columns.get(f"place {name}")
+        return self._world(layers, column) if column else None

@@ -1,0 +1,398 @@
+"""From the dates of a rule to its state: one function for each kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compliance_engine.engine.sql.expressions import Compiler, Reading
+from compliance_engine.engine.sql.frame import quoted, sql_date
+from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.proof import Proof, civil, proof
+from compliance_engine.language import rule as r
+from compliance_engine.language import tree as t
+from compliance_engine.language.check import type_of, walk
+
+NO_DATE = literal("NULL::DATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule comes to: arms of a CASE in order (test, state) with `otherwise`, and the date to show."""
+
+    arms: tuple[tuple[str, str], ...]
+    otherwise: str
+    due: Frag
+    parts: tuple[Frag, ...]
+
+
+def bounded(e: t.Expression) -> bool:
+    """Whether parts of a clock may be known while the whole is not."""
+    found = False
+
+    def look(node: t.Node) -> None:
+        nonlocal found
+        found = found or isinstance(node, t.LaterOf | t.EarlierOf | t.Value | t.Alias)
+
+    walk(e, look)
+    return found
+
+
+def readings(compiler: Compiler, e: t.Expression) -> tuple[Frag, Frag, Frag]:
+    """(exact, low, high) of a clock."""
+    exact = compiler.named(e)
+    if not bounded(e):
+        return exact, exact, exact
+    low, high = (compiler.named(e, reading) for reading in _BOUNDS)
+    return exact, low, high
+
+
+_BOUNDS: tuple[Reading, Reading] = ("low", "high")
+
+
+def deadline(
+    compiler: Compiler,
+    rule: r.Rule,
+    due: tuple[Frag, Frag, Frag],
+    instant: bool,
+    evidence: Proof,
+    as_of: Frag,
+    opens: Frag | None,
+    lapses: Frag | None,
+    done_instant: bool,
+) -> Judged:
+    """States of a duty with a due date, its proof and the day of asking."""
+    exact, low, high = due
+    layers = compiler.layers
+    done, doubt = layers.column(evidence.done), layers.column(evidence.doubt)
+    late = "forfeited" if rule.if_missed == "right" else "met-late"
+    over = "forfeited" if rule.if_missed == "right" else "overdue"
+    in_time, too_late = _compare_done(compiler, done, done_instant, low, high, instant)
+    low_day, high_day = civil(compiler, low, instant), civil(compiler, high, instant)
+    past = f"{as_of} >= {high_day}" if instant else f"{as_of} > {high_day}"
+    ahead = f"{as_of} < {low_day}" if instant else f"{as_of} <= {low_day}"
+    lead = rule.lead_days if rule.lead_days is not None else DEFAULT_LEAD
+    arms: list[tuple[str, str]] = []
+    if exact.infinite:
+        arms += [(f"{exact} = 'infinity'", "not-started"), (f"{exact} = '-infinity'", "no-value")]
+    arms += [
+        (f"{in_time}", "met"),
+        (f"{too_late} AND NOT {doubt}", late),
+        (f"{done} IS NOT NULL OR {doubt} OR NOT {evidence.absent}", "unknown"),
+    ]
+    parts: list[Frag] = [exact, low, high, low_day, high_day, done, doubt, in_time, too_late, as_of, evidence.absent]
+    if opens is not None:
+        arms += [(f"{opens} IS NULL", "unknown"), (f"{evidence.early}", "too-early")]
+        parts += [opens, evidence.early]
+    if lapses is not None:
+        arms += [
+            (f"isfinite({lapses}) AND {lapses} < {low_day} AND {lapses} <= {as_of}", "lapsed"),
+            (f"{lapses} IS NULL AND NOT coalesce({ahead}, FALSE)", "unknown"),
+        ]
+        parts.append(lapses)
+    soon = f"{as_of} >= {low_day} - {lead}"
+    arms += [(past, over), (f"{ahead} AND {soon}", "due-soon"), (ahead, "due")]
+    return Judged(tuple(arms), "unknown", exact, tuple(parts))
+
+
+DEFAULT_LEAD = 30
+
+
+def _compare_done(
+    compiler: Compiler, done: Frag, done_instant: bool, low: Frag, high: Frag, due_instant: bool
+) -> tuple[Frag, Frag]:
+    if done_instant == due_instant:
+        return (
+            combine(f"({done} <= {low})", done, low, infinite=False),
+            combine(f"({done} > {high})", done, high, infinite=False),
+        )
+    # A day against a moment of the same day cannot be told.
+    day = civil(compiler, done, done_instant)
+    low_day, high_day = civil(compiler, low, due_instant), civil(compiler, high, due_instant)
+    return (
+        combine(f"({day} < {low_day})", day, low_day, infinite=False),
+        combine(f"({day} > {high_day})", day, high_day, infinite=False),
+    )
+
+
+def one_deadline(compiler: Compiler, rule: r.Rule, body: r.Deadline, as_of: Frag) -> Judged:
+    """`kind: deadline`."""
+    due = readings(compiler, body.due)
+    compiler.specials["due"] = due[0]
+    opens = _day(compiler, body.opens)
+    lapses = _day(compiler, body.lapses)
+    evidence = proof(compiler, body.done, as_of, opens)
+    return deadline(
+        compiler, rule, due, type_of(body.due) == "instant", evidence, as_of, opens, lapses, done_is_instant(body.done)
+    )
+
+
+def done_is_instant(done: t.Expression | t.Rows | t.Reaches) -> bool:
+    """Whether the proof is a moment rather than a day."""
+    if isinstance(done, t.Rows):
+        return done.field is not None and done.field.type == "instant"
+    return not isinstance(done, t.Reaches) and type_of(done) == "instant"
+
+
+def _day(compiler: Compiler, e: t.Expression | None) -> Frag | None:
+    if e is None:
+        return None
+    return civil(compiler, compiler.named(e), type_of(e) == "instant")
+
+
+def check(compiler: Compiler, body: r.Check) -> Judged:
+    """`kind: check`."""
+    held = compiler.named(body.condition)
+    good, bad = ("compliant", "breach") if body.must else ("breach", "compliant")
+    return Judged(((f"{held}", good), (f"NOT {held}", bad)), "unknown", NO_DATE, (held,))
+
+
+def retention(compiler: Compiler, rule: r.Rule, body: r.Retention, as_of: Frag, destroyed: Frag) -> Judged:
+    """`kind: retention`; `destroyed` is the day of destruction, `infinity`-like while it still exists."""
+    compiler.up = body.keep is not None
+    try:
+        exact, low, high = readings(compiler, body.keep if body.keep is not None else body.destroy)  # type: ignore[arg-type]
+    finally:
+        compiler.up = False
+    gone = f"(isfinite({destroyed}) AND {destroyed} <= {as_of})"
+    parts = (exact, low, high, as_of, destroyed)
+    if body.keep is not None:
+        arms = [
+            (f"{exact} = '-infinity'", "no-value"),
+            (f"{destroyed} IS NULL", "unknown"),
+            (f"{gone} AND {destroyed} <= {low}", "destroyed-early"),
+            (f"{gone} AND {destroyed} > {high}", "compliant"),
+            (f"NOT {gone} AND {as_of} <= {low}", "retain"),
+            (f"NOT {gone} AND {as_of} > {high}", "disposable"),
+        ]
+    else:
+        arms = [
+            (f"{exact} = '-infinity'", "no-value"),
+            (f"{destroyed} IS NULL", "unknown"),
+            (f"{gone} AND {destroyed} <= {low}", "met"),
+            (f"{gone} AND {destroyed} > {high}", "met-late"),
+            (f"NOT {gone} AND {as_of} <= {low}", "retain"),
+            (f"NOT {gone} AND {as_of} > {high}", "over-retained"),
+        ]
+    return Judged(tuple(arms), "unknown", exact, parts)
+
+
+def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
+    """`kind: cadence`: distances of neighbouring dates, the two ends of `between` counted."""
+    relations, layers, rows = compiler.relations, compiler.layers, body.over
+    assert rows.field is not None
+    supplied = relations.frame.supplied(layers, rows.record)
+    if supplied is False:
+        compiler.leaves.setdefault(rows.record, literal("NULL"))
+        return Judged((), "unknown", NO_DATE, ())
+    day = f"r.{rows.field.name}"
+    found = relations.measure(
+        compiler, rows.record, rows.where, f"list({day}) FILTER (WHERE {{w}} AND isfinite({day}) AND {day} <= {as_of})", as_of
+    )
+    doubt = relations.doubt(compiler, rows)
+    absent = relations.absence(layers, rows.record, compiler.specials.get("starts"))
+    ends = [_day(compiler, e) for e in ((body.between.first, body.between.last) if body.between else ()) if e is not None]
+    known = [e for e in ends if e is not None]
+    extra = ", ".join(e.sql for e in known)
+    days = layers.column(
+        combine(
+            f"list_sort(list_distinct(list_filter(list_concat(coalesce({found}, []), [{extra}]::DATE[]), lambda d: isfinite(d))))",
+            found, *known, infinite=False,
+        )
+    )  # fmt: skip
+    unknown = " OR ".join([f"{doubt}", *(f"{e} IS NULL" for e in known)])
+    if supplied is not True:
+        unknown = f"NOT {supplied} OR {unknown}"
+    parts: list[Frag] = [found, doubt, absent, days, as_of, *known]
+    if not isinstance(supplied, bool):
+        parts.append(supplied)
+    compiler.leaves.setdefault(rows.record, layers.column(combine(f"CASE WHEN NOT ({unknown}) THEN TRUE END", *parts, infinite=False)))
+    empty = f"len(coalesce({found}, [])) = 0"
+    arms = [(unknown, "unknown"), (f"{empty} AND NOT {absent}", "unknown")]
+    if not known:
+        arms.append((empty, "not-started"))
+    if isinstance(body.gap, t.PerPeriod):
+        least = layers.column(compiler.sql(body.gap.least))
+        fails = _period_fails(days, body.gap.period, least)
+        parts += [least]
+    else:
+        fails, limits = _gap_fails(compiler, days, body.gap)
+        parts += limits
+    breach = layers.column(combine(fails, *parts, infinite=False))
+    arms += [(f"{breach}", "breach"), (f"NOT {breach}", "compliant")]
+    return Judged(tuple(arms), "unknown", NO_DATE, (*parts, breach))
+
+
+def _gap_fails(compiler: Compiler, days: Frag, gap: t.Gap) -> tuple[str, list[Frag]]:
+    steps = f"list_transform(range(2, len({days}) + 1), lambda i: {days}[i] - {days}[i - 1])"
+    tests, parts = [], []
+    if gap.high is not None:
+        high = compiler.layers.column(compiler.sql(gap.high))
+        tests.append(f"coalesce(list_max({steps}), 0) > {high}")
+        parts.append(high)
+    if gap.low is not None:
+        low = compiler.layers.column(compiler.sql(gap.low))
+        tests.append(f"coalesce(list_min({steps}), {low}) < {low}")
+        parts.append(low)
+    return "(" + " OR ".join(tests) + ")", parts
+
+
+def _period_fails(days: Frag, period: t.Period, least: Frag) -> str:
+    # Only whole periods between the first and the last date are judged.
+    number = {
+        "calendar month": "(year(d) * 12 + month(d))",
+        "calendar quarter": "(year(d) * 4 + quarter(d))",
+        "calendar year": "year(d)",
+    }.get(period, "((d - DATE '1900-01-07') // 7)")
+    index = f"list_transform({days}, lambda d: {number})"
+    inner = f"range(list_min({index}) + 1, list_max({index}))"
+    return f"(len(list_filter({inner}, lambda p: len(list_filter({index}, lambda q: q = p)) < {least})) > 0)"
+
+
+def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
+    """`kind: posting`: a display of the poster hangs, in an accepted revision and every language asked."""
+    relations, layers = compiler.relations, compiler.layers
+    record = "posting_display"
+    supplied = relations.frame.supplied(layers, record)
+    if supplied is False:
+        compiler.leaves.setdefault(record, literal("NULL"))
+        return Judged((), "unknown", NO_DATE, ())
+    hung = f"r.posting_id = {quoted(body.post)}"
+    if body.electronic == "no":
+        hung += " AND r.medium <> 'electronic'"
+    if body.electronic == "only_if_all_remote":
+        remote = layers.column(
+            Frag(
+                f"(SELECT bool_and(r.worksite_type = 'remote_home') FROM worksite r WHERE r.employer_id = {layers.base('s.employer_id')})",
+                1,
+            )
+        )
+        hung += f" AND (r.medium <> 'electronic' OR {remote})"
+        outer: tuple[Frag, ...] = (remote, as_of)
+    else:
+        outer = (as_of,)
+    right = f"{hung} AND {_revisions(body.revisions, as_of)}"
+    if body.during is not None:
+        return _coverage(compiler, record, right, "displayed_from", "displayed_to", body.during, as_of, outer, "missing")
+    now = f"r.displayed_from <= {as_of} AND {as_of} <= r.displayed_to"
+    count = lambda test: relations.measure(compiler, record, None, f"count(*) FILTER (WHERE {test})", *outer)  # noqa: E731
+    any_up = layers.column(combine(f"(coalesce({count(f'{hung} AND {now}')}, 0) > 0)", count(f"{hung} AND {now}")))
+    good = [
+        layers.column(combine(f"(coalesce({c}, 0) > 0)", c))
+        for c in (
+            [count(f"{right} AND {now} AND list_contains(r.languages, {quoted(lang.code or '')})") for lang in body.languages]
+            or [count(f"{right} AND {now}")]
+        )
+    ]
+    maybe = relations.measure(
+        compiler, record, None, f"bool_or(coalesce({right} AND {now}, TRUE) AND (({right} AND {now}) IS NULL{_no_language(body)}))", *outer
+    )
+    maybe = layers.column(combine(f"coalesce({maybe}, FALSE)", maybe))
+    absent = relations.absence(layers, record, compiler.specials.get("starts"))
+    all_good = " AND ".join(g.sql for g in good)
+    arms = [(all_good, "compliant"), (f"{maybe}", "unknown"), (f"{any_up}", "breach"), (f"{absent}", "missing")]
+    parts: list[Frag] = [any_up, *good, maybe, absent, as_of]
+    if supplied is not True:
+        arms.insert(0, (f"NOT {supplied}", "unknown"))
+        parts.append(supplied)
+    compiler.leaves.setdefault(record, layers.column(combine(f"CASE WHEN {all_good} OR ({absent} AND NOT {maybe}) THEN TRUE END", *parts, infinite=False)))
+    return Judged(tuple(arms), "unknown", NO_DATE, tuple(parts))
+
+
+def _no_language(body: r.Posting) -> str:
+    return " OR r.languages IS NULL" if body.languages else ""
+
+
+def _revisions(revisions: tuple[r.Revision, ...], as_of: Frag) -> str:
+    """Accepted on the day: a revision until the day by which its successor must hang, and any later one."""
+    if not revisions:
+        return "TRUE"
+    tests = []
+    for this, following in zip(revisions, (*revisions[1:], None), strict=True):
+        last = None
+        if following is not None:
+            last = following.replace_by if following.replace_by is not None else following.first
+        same = f"r.revision_date = {sql_date(this.revision)}" if not isinstance(this.revision, str) else f"r.revision = {quoted(this.revision)}"
+        comparison = "<=" if following is not None and following.replace_by is not None else "<"
+        tests.append(f"({same}{f' AND {as_of} {comparison} {sql_date(last)}' if last is not None else ''})")
+    return "(" + " OR ".join(tests) + ")"
+
+
+def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
+    """`kind: required`: a record is there, today and on every day of its window."""
+    relations, layers = compiler.relations, compiler.layers
+    supplied = relations.frame.supplied(layers, body.record)
+    if supplied is False:
+        compiler.leaves.setdefault(body.record, literal("NULL"))
+        return Judged((), "unknown", NO_DATE, ())
+    test = f"r.class_code = {quoted(body.class_code)}" if body.class_code else "TRUE"
+    if body.where is not None:
+        where = compiler.sql(body.where)
+        test = f"{test} AND {where}"
+        outer: tuple[Frag, ...] = (as_of, where)
+    else:
+        outer = (as_of,)
+    if body.during is not None and body.valid is not None:
+        judged = _coverage(compiler, body.record, test, body.valid[0], body.valid[1], body.during, as_of, outer, "missing")
+    else:
+        now = test
+        if body.valid is not None:
+            last = f" AND {as_of} <= r.{body.valid[1]}" if body.valid[1] else ""
+            now = f"{test} AND r.{body.valid[0]} <= {as_of}{last}"
+        number = relations.measure(compiler, body.record, None, f"count(*) FILTER (WHERE {now})", *outer)
+        maybe = relations.measure(compiler, body.record, None, f"bool_or(({now}) IS NULL)", *outer)
+        absent = relations.absence(layers, body.record, compiler.specials.get("starts"))
+        held = layers.column(combine(f"(coalesce({number}, 0) > 0)", number))
+        doubt = layers.column(combine(f"coalesce({maybe}, FALSE)", maybe))
+        arms: list[tuple[str, str]] = [(f"{held}", "compliant")]
+        parts: list[Frag] = [held, doubt, absent, as_of]
+        due = NO_DATE
+        if body.by is not None:
+            due = compiler.named(body.by)
+            parts.append(due)
+            arms += [(f"{due} IS NULL", "unknown"), (f"{as_of} < {due}", "due")]
+        arms += [(f"{doubt}", "unknown"), (f"{absent}", "missing")]
+        compiler.leaves.setdefault(body.record, layers.column(combine(f"CASE WHEN {held} OR ({absent} AND NOT {doubt}) THEN TRUE END", *parts, infinite=False)))
+        judged = Judged(tuple(arms), "unknown", due, tuple(parts))
+    if supplied is not True:
+        return Judged(((f"NOT {supplied}", "unknown"), *judged.arms), judged.otherwise, judged.due, (*judged.parts, supplied))
+    return judged
+
+
+def _coverage(
+    compiler: Compiler, record: str, test: str, first: str, last: str | None, during: r.Window, as_of: Frag,
+    outer: tuple[Frag, ...], nothing: str,
+) -> Judged:  # fmt: skip
+    """Every day of a window so far lies in some interval: a hole begins at its first day or right after an interval's end."""
+    relations, layers = compiler.relations, compiler.layers
+    end = f"r.{last}" if last else "DATE 'infinity'"
+    spans = relations.measure(
+        compiler, record, None, f"list({{'a': r.{first}, 'z': {end}}}) FILTER (WHERE {test} AND r.{first} IS NOT NULL AND {end} IS NOT NULL)",
+        *outer,
+    )  # fmt: skip
+    doubt = relations.measure(compiler, record, None, f"bool_or(({test}) IS NULL OR ({test} AND (r.{first} IS NULL OR {end} IS NULL)))", *outer)
+    doubt = layers.column(combine(f"coalesce({doubt}, FALSE)", doubt))
+    absent = relations.absence(layers, record, compiler.specials.get("starts"))
+    opens = _day(compiler, during.first) or as_of
+    closes = _day(compiler, during.last) if during.last is not None else None
+    upto = layers.column(combine(f"least({as_of}, {closes})", as_of, closes, infinite=False)) if closes is not None else as_of
+    held = layers.column(combine(f"coalesce({spans}, [])", spans))
+    points = layers.column(
+        combine(
+            f"list_prepend({opens}, list_transform(list_filter({held}, lambda x: isfinite(x.z) AND x.z + 1 >= {opens} AND x.z + 1 <= {upto}), lambda x: x.z + 1))",
+            held, opens, upto, infinite=False,
+        )
+    )  # fmt: skip
+    covers = "len(list_filter({held}, lambda x: x.a <= {p} AND {p} <= x.z)) > 0"
+    hole = f"len(list_filter({points}, lambda p: NOT ({covers.format(held=held, p='p')}))) > 0"
+    today = covers.format(held=held, p=as_of)
+    still = f"({as_of} <= {closes})" if closes is not None else "TRUE"
+    parts = [p for p in (held, points, doubt, absent, opens, closes, upto, as_of) if p is not None]
+    arms = [
+        (f"{opens} IS NULL" + (f" OR {closes} IS NULL" if closes is not None else ""), "unknown"),
+        (f"{as_of} < {opens}", "due"),
+        (f"NOT ({hole})", "compliant"),
+        (f"{doubt} OR NOT {absent}", "unknown"),
+        (f"{still} AND NOT ({today})", nothing),
+    ]
+    compiler.leaves.setdefault(record, layers.column(combine(f"CASE WHEN NOT {doubt} AND {absent} THEN TRUE END", *parts, infinite=False)))
+    return Judged(tuple(arms), "breach", opens, tuple(parts))

@@ -1,0 +1,104 @@
+"""What proves that a duty was done: the first certain day, and whether there may be another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.language import tree as t
+from compliance_engine.language.check import type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """done: the earliest certain day on or after `opens`, not after the as-of date, else NULL.
+
+    doubt: some event may or may not count. absent: that there is no event is a fact. early: there are events, all before `opens`.
+    """
+
+    done: Frag
+    doubt: Frag
+    absent: Frag
+    early: Frag
+
+
+def civil(compiler: Compiler, frag: Frag, instant: bool) -> Frag:
+    """The frag as a civil day."""
+    return compiler.layers.column(compiler.civil_day(frag)) if instant else frag
+
+
+def proof(
+    compiler: Compiler, done: t.Expression | t.Rows | t.Reaches, as_of: Frag, opens: Frag | None, until: Frag | None = None
+) -> Proof:
+    """Compile a `done:`; `until` limits it to the days of a turn."""
+    if isinstance(done, t.Rows):
+        return _rows(compiler, done, as_of, opens, until)
+    if isinstance(done, t.Reaches):
+        return _reaches(compiler, done, as_of, opens, until)
+    return _single(compiler, done, as_of, opens, until)
+
+
+def _single(compiler: Compiler, e: t.Expression, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
+    value = compiler.named(e)
+    day = civil(compiler, value, type_of(e) == "instant")
+    counts = [f"{day} <= {as_of}"]
+    if day.infinite:
+        counts.append(f"isfinite({day})")
+    if opens is not None:
+        counts.append(f"{day} >= {opens}")
+    if until is not None:
+        counts.append(f"{day} <= {until}")
+    parts = [p for p in (value, day, as_of, opens, until) if p is not None]
+    found = compiler.layers.column(combine(f"CASE WHEN {' AND '.join(counts)} THEN {value} END", *parts, infinite=False))
+    doubt = combine(f"({day} IS NULL)", day, infinite=False)
+    early = literal("FALSE")
+    if opens is not None:
+        early = combine(f"({day} < {opens} AND {day} <= {as_of} AND isfinite({day}))", day, opens, as_of, infinite=False)
+    return Proof(found, doubt, literal("TRUE"), early)
+
+
+def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
+    relations, layers = compiler.relations, compiler.layers
+    assert e.field is not None
+    supplied = relations.frame.supplied(layers, e.record)
+    kind = "TIMESTAMP" if e.field.type == "instant" else "DATE"
+    if supplied is False:
+        compiler.leaves.setdefault(e.record, literal("NULL"))
+        return Proof(literal(f"NULL::{kind}"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
+    raw = f"r.{e.field.name}"
+    day = f"{raw}::DATE" if kind == "TIMESTAMP" else raw
+    outer = [p for p in (as_of, opens, until) if p is not None]
+    limits = f"isfinite({raw}) AND {day} <= {as_of}"
+    inside = limits + (f" AND {day} >= {opens}" if opens is not None else "") + (f" AND {day} <= {until}" if until is not None else "")
+    found = relations.measure(compiler, e.record, e.where, f"min({raw}) FILTER (WHERE {{w}} AND {inside})", *outer)
+    doubt = relations.measure(
+        compiler, e.record, e.where, f"bool_or((({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {raw} IS NULL))", *outer
+    )
+    doubt = combine(f"coalesce({doubt}, FALSE)", doubt)
+    absent = relations.absence(layers, e.record, compiler.specials.get("starts"))
+    early = literal("FALSE")
+    if opens is not None:
+        early = relations.measure(compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens})", *outer)
+        early = combine(f"coalesce({early}, FALSE)", early)
+    if supplied is not True:
+        doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)
+    compiler.leaves.setdefault(e.record, layers.column(combine(f"CASE WHEN NOT {doubt} THEN TRUE END", doubt)))
+    return Proof(found, doubt, absent, early)
+
+
+def _reaches(compiler: Compiler, e: t.Reaches, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
+    relations, layers = compiler.relations, compiler.layers
+    supplied = relations.frame.supplied(layers, e.record)
+    if supplied is False:
+        compiler.leaves.setdefault(e.record, literal("NULL"))
+        return Proof(literal("NULL::DATE"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
+    limit = as_of if until is None else layers.column(combine(f"least({as_of}, {until})", as_of, until))
+    hits = relations.hits(compiler, e, limit, opens)
+    doubt = relations.doubt(compiler, e)
+    if supplied is not True:
+        doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)
+    absent = relations.absence(layers, e.record, compiler.specials.get("starts"))
+    compiler.leaves.setdefault(e.record, layers.column(combine(f"CASE WHEN NOT {doubt} THEN TRUE END", doubt)))
+    found = layers.column(combine(f"{hits}[1]", hits, infinite=False))
+    return Proof(found, doubt, absent, literal("FALSE"))

@@ -1,0 +1,333 @@
+"""Fields and rows of records related to the subject, and what it means when there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compliance_engine.engine import facts
+from compliance_engine.engine.sql.frame import Frame
+from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.language import tree as t
+from compliance_engine.language.check import DATED, type_of
+from compliance_engine.language.vocabulary import Field, FieldType, Missing, Vocabulary
+
+if TYPE_CHECKING:
+    from compliance_engine.engine.sql.expressions import Compiler
+
+OPEN, NEVER = "'infinity'", "'-infinity'"
+_SIDES = {"start": "starts_on", "end": "ends_on", "next": "next_starts_on"}
+WORK = "_work"
+"""Assignments with their worksites, one row at a time for each person (see `setup.py`)."""
+
+
+def open_ended(field: Field) -> bool:
+    """Whether the column may hold an infinite date."""
+    return field.missing is not Missing.FACT and field.type in (FieldType.DATE, FieldType.INSTANT)
+
+
+@dataclass(frozen=True)
+class Relations:
+    """How the subject type of a statement is related to the others.
+
+    each: the record type that `each:` pairs with, joined as `e`. single_work: nobody has more than one row in `_work`.
+    """
+
+    vocabulary: Vocabulary
+    about: str
+    frame: Frame
+    each: str | None = None
+    single_work: bool = False
+
+    # ---- one related record ------------------------------------------------------------------------------------
+
+    def field(
+        self, layers: Layers, e: t.Own | t.Related | t.EachField | t.DoneField, on: Frag | None, starts: Frag | None
+    ) -> Frag:
+        """The column of a field of the subject or of the one record related to it."""
+        infinite = open_ended(e.field)
+        match e:
+            case t.Own():
+                return layers.base(f"s.{e.field.name}", infinite)
+            case t.EachField():
+                return layers.base(f"e.{e.field.name}", infinite)
+            case t.DoneField():
+                return layers.base(f"x.done_{e.field.name}", infinite)
+            case t.Related() if e.record in DATED and self.is_person:
+                return self.work(layers, e.record, e.field.name, on, infinite)
+            case t.Related():
+                return self.one(layers, e.record, e.field, starts)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the subject is, or belongs to, a person."""
+        return "employee_number" in self.vocabulary.types[self.about].identity
+
+    def one(self, layers: Layers, record: str, field: Field, starts: Frag | None) -> Frag:
+        """A field of the one related row; a row that is not there leaves its events open and its occasions unhappened."""
+        infinite = open_ended(field)
+        supplied = self.frame.supplied(layers, record)
+        if supplied is False:
+            return Frag("NULL::TIMESTAMP" if field.type is FieldType.INSTANT else _null(field), 0, False)
+        alias = layers.join("LEFT JOIN", f'"{record}"', self._on(record, "{alias}", "s"), 0)
+        value = layers.joined(alias, 0, f"{{alias}}.{field.name}", infinite)
+        if not infinite:
+            return value
+        found = layers.joined(alias, 0, "({alias}._row IS NOT NULL)")
+        absent = self.absence(layers, record, starts)
+        nothing = OPEN if field.missing is Missing.EVENT else NEVER
+        empty = f"CASE WHEN {absent} THEN {_cast(nothing, field)} END"
+        return layers.column(combine(f"CASE WHEN {found} THEN {value} ELSE {empty} END", found, value, absent))
+
+    def absence(self, layers: Layers, record: str, starts: Frag | None) -> Frag:
+        """Whether a row that is not there is a fact: the table is supplied, and complete on the trigger day."""
+        supplied = self.frame.supplied(layers, record)
+        complete = self.frame.complete_from(layers, record)
+        if supplied is False or complete is None:
+            return literal("FALSE")
+        day = starts if starts is not None else self.frame.as_of(layers)
+        test = combine(f"({day} >= {complete})", day, complete, infinite=False)
+        if supplied is True:
+            return test
+        return combine(f"({supplied} AND {test})", supplied, test)
+
+    def _on(self, record: str, alias: str, subject: str) -> str:
+        keys = ("employer_id",) if record == self.about else ("employer_id", *self.vocabulary.shared(self.about, record))
+        return " AND ".join(f"{alias}.{k} = {subject}.{k}" for k in keys)
+
+    def keys(self, record: str) -> tuple[str, ...]:
+        """The columns by which rows of `record` belong to the subject."""
+        return ("employer_id",) if record == self.about else ("employer_id", *self.vocabulary.shared(self.about, record))
+
+    # ---- where somebody works ----------------------------------------------------------------------------------
+
+    def work(self, layers: Layers, record: str, column: str, on: Frag | None, infinite: bool = False) -> Frag:
+        """A column of the assignment in force on a day, or of its worksite."""
+        day = layers.column(on if on is not None else self.frame.as_of(layers))
+        name = f"site_{column}" if record == "worksite" else column
+        identity = self.vocabulary.types[self.about].identity
+        keys = ["employer_id", "employee_number", *(["spell_no"] if "spell_no" in identity else [])]
+        if self.single_work:
+            alias = layers.join("LEFT JOIN", WORK, " AND ".join(f"{{alias}}.{k} = s.{k}" for k in keys), 0)
+            value = layers.joined(alias, 0, f"{{alias}}.{name}", infinite)
+            first = layers.joined(alias, 0, "{alias}.valid_from")
+            last = layers.joined(alias, 0, "{alias}.valid_to", infinite=True)
+            inside = f"CASE WHEN {day} >= {first} AND {day} < {last} THEN {value} END"
+            return layers.column(combine(inside, day, value, first, last, infinite=infinite))
+        subject = [layers.base(f"s.{k}") for k in keys]
+        equal = " AND ".join(f"{{alias}}.{k} = {c}" for k, c in zip(keys, subject, strict=True))
+        level = max(day.level, 1)
+        test = f"{equal} AND {{alias}}.valid_from <= {day} AND {day} < {{alias}}.valid_to"
+        alias = layers.join("LEFT JOIN", WORK, test, level)
+        return layers.joined(alias, level, f"{{alias}}.{name}", infinite)
+
+    def place(self, layers: Layers, starts: Frag | None) -> tuple[Frag, Frag]:
+        """(worksite id, state) of the subject on the trigger day."""
+        if self.about == "worksite":
+            return layers.base("s.worksite_id"), layers.base("s.state")
+        if not self.is_person:
+            return literal("NULL::VARCHAR"), literal("NULL::VARCHAR")
+        given = self.frame.place(layers, "work_state")
+        state = self.work(layers, "worksite", "state", starts)
+        if given is not None:
+            state = combine(f"coalesce({given}, {state})", given, state)
+        return self.work(layers, "assignment", "worksite_id", starts), layers.column(state)
+
+    def zone(self, layers: Layers, starts: Frag | None) -> Frag:
+        """The time zone of the worksite on the trigger day."""
+        if self.about == "worksite":
+            return layers.base("s.time_zone")
+        if not self.is_person:
+            return literal("NULL::VARCHAR")
+        zone = self.work(layers, "worksite", "time_zone", starts)
+        given = self.frame.place(layers, "time_zone")
+        return zone if given is None else layers.column(combine(f"coalesce({given}, {zone})", given, zone))
+
+    # ---- pay periods and plan years ----------------------------------------------------------------------------
+
+    def _by_day(self, layers: Layers, table: str, day: Frag, extra: tuple[str, Frag], column: str) -> Frag:
+        employer = layers.base("s.employer_id")
+        day = layers.column(day)
+        name, value = extra
+        level = max(day.level, employer.level, value.level)
+        on = f"{{alias}}.employer_id = {employer} AND {{alias}}.{name} = {value} AND {{alias}}.on_day = {day}"
+        alias = layers.join("LEFT JOIN", table, on, level)
+        found = layers.joined(alias, level, f"{{alias}}.{column}")
+        if not day.infinite:
+            return found
+        return layers.column(combine(f"CASE WHEN isinf({day}) THEN {day} ELSE {found} END", day, found))
+
+    def _pay_group(self, layers: Layers, starts: Frag | None) -> tuple[str, Frag]:
+        if self.about in ("pay_period",) or not self.is_person:
+            return "pay_group", literal("''")
+        group = self.work(layers, "assignment", "pay_group", starts)
+        return "pay_group", layers.column(combine(f"coalesce({group}, '')", group))
+
+    def next_payday(self, layers: Layers, day: Frag, starts: Frag | None) -> Frag:
+        """The first payday strictly after a day, NULL where the pay calendar does not reach."""
+        return self._by_day(layers, "_payday", day, self._pay_group(layers, starts), "pay_date")
+
+    def period(self, layers: Layers, day: Frag, starts: Frag | None, column: str) -> Frag:
+        """starts_on, ends_on or pay_date of the pay period that holds a day."""
+        return self._by_day(layers, "_pay_period", day, self._pay_group(layers, starts), column)
+
+    def plan_year(self, layers: Layers, day: Frag, side: str) -> Frag:
+        """First or last day of the plan year that holds a day."""
+        if "plan_id" not in self.vocabulary.types[self.about].identity:
+            return literal("NULL::DATE")
+        return self._by_day(layers, "_plan_year", day, ("plan_id", layers.base("s.plan_id")), _SIDES[side])
+
+    def next_period(self, layers: Layers, day: Frag, starts: Frag | None, period: str) -> Frag:
+        """First day of the next pay period or plan year on or after a day."""
+        if period == "plan year":
+            return self.plan_year(layers, day, "next")
+        return self.period(layers, day, starts, "next_starts_on")
+
+    # ---- many related rows -------------------------------------------------------------------------------------
+
+    def measure(
+        self, compiler: Compiler, record: str, where: t.Expression | None, aggregate: str, *outer: Frag
+    ) -> Frag:
+        """One SQL aggregate over the related rows `r`; `{w}` in it becomes the condition.
+
+        A condition that speaks of the subject makes it a correlated subquery, otherwise it is grouped once and joined. `outer` are
+        fragments of the subject that the text of the aggregate uses.
+        """
+        layers = compiler.layers
+        condition = compiler.sql(where) if where is not None else literal("TRUE")
+        condition = combine(condition.sql, condition, *outer)
+        text = aggregate.replace("{w}", condition.sql)
+        keys = self.keys(record)
+        if condition.level == 0:
+            return layers.grouped(f'"{record}"', keys, text)
+        subject = [layers.base(f"s.{k}") for k in keys]
+        equal = " AND ".join(f"r.{k} = {c}" for k, c in zip(keys, subject, strict=True))
+        return layers.column(Frag(f'(SELECT {text} FROM "{record}" r WHERE {equal})', max(condition.level, 1)))
+
+    def aggregate(self, compiler: Compiler, e: t.Aggregate, reading: str) -> Frag:
+        """count, sum, min, max, earliest, latest, exists; unknown where a row that could matter cannot be judged."""
+        layers, starts = compiler.layers, compiler.specials.get("starts")
+        supplied = self.frame.supplied(layers, e.record)
+        kind = type_of(e)
+        if supplied is False:
+            result = literal("NULL::BOOLEAN" if kind == "yes_no" else "NULL::DATE" if kind == "date" else "NULL")
+            compiler.leaves.setdefault(e.record, result)
+            return result
+        number = self.measure(compiler, e.record, e.where, "count(*) FILTER (WHERE {w})")
+        number = combine(f"coalesce({number}, 0)", number)
+        doubt = self.doubt(compiler, e)
+        absent = self.absence(layers, e.record, starts)
+        if e.name == "exists":
+            text = f"CASE WHEN {number} > 0 THEN TRUE WHEN {doubt} OR NOT {absent} THEN NULL ELSE FALSE END"
+            result = combine(text, number, doubt, absent)
+        else:
+            value, nothing = self._value(compiler, e)
+            text = f"CASE WHEN {doubt} THEN NULL WHEN {number} = 0 THEN CASE WHEN {absent} THEN {nothing} END ELSE {value} END"
+            result = combine(text, number, doubt, absent, value, infinite=e.name in ("earliest", "latest"))
+        if supplied is not True:
+            result = combine(f"CASE WHEN {supplied} THEN {result} END", supplied, result)
+        result = layers.column(result)
+        compiler.leaves.setdefault(e.record, result)
+        return result
+
+    def _value(self, compiler: Compiler, e: t.Aggregate) -> tuple[Frag, str]:
+        if e.name == "count":
+            number = self.measure(compiler, e.record, e.where, "count(*) FILTER (WHERE {w})")
+            return number, "0"
+        assert e.field is not None
+        column = f"r.{e.field.name}"
+        if e.name in ("sum", "min", "max"):
+            found = self.measure(compiler, e.record, e.where, f"{e.name}({column}) FILTER (WHERE {{w}})")
+            return found, "0" if e.name == "sum" else "NULL"
+        best = "min" if e.name == "earliest" else "max"
+        finite = self.measure(compiler, e.record, e.where, f"{best}({column}) FILTER (WHERE {{w}} AND isfinite({column}))")
+        nothing = _cast(NEVER, e.field)
+        if not open_ended(e.field):
+            return finite, nothing
+        opened = self.measure(compiler, e.record, e.where, f"bool_or({column} = {_cast(OPEN, e.field)}) FILTER (WHERE {{w}})")
+        order = (opened, finite) if e.name == "latest" else (finite, opened)
+        if e.name == "latest":
+            text = f"CASE WHEN {opened} THEN {_cast(OPEN, e.field)} ELSE coalesce({finite}, {nothing}) END"
+        else:
+            text = f"coalesce({finite}, CASE WHEN {opened} THEN {_cast(OPEN, e.field)} ELSE {nothing} END)"
+        return combine(text, *order, infinite=True), nothing
+
+    def doubt(self, compiler: Compiler, e: t.Aggregate | t.Rows | t.Reaches) -> Frag:
+        """Whether some row may or may not belong, or belongs with a value that cannot be read."""
+        needed = [e.field.name] if e.field is not None else []
+        if isinstance(e, t.Reaches):
+            needed += [self.vocabulary.types[e.record].dated_by or ""]
+        unread = "".join(f" OR ({{w}} AND r.{name} IS NULL)" for name in needed)
+        found = self.measure(compiler, e.record, e.where, f"bool_or(({{w}}) IS NULL{unread})")
+        return combine(f"coalesce({found}, FALSE)", found)
+
+    # ---- running totals ----------------------------------------------------------------------------------------
+
+    def hits(self, compiler: Compiler, e: t.Reaches, until: Frag | None, after: Frag | None = None) -> Frag:
+        """The days on which the running total reaches the goal, starting from nought after each; a list of dates."""
+        record = self.vocabulary.types[e.record]
+        assert e.field is not None and record.dated_by is not None
+        day = f"r.{record.dated_by}"
+        where = f"{{w}} AND isfinite({day}) AND r.{e.field.name} IS NOT NULL"
+        rows = self.measure(
+            compiler, e.record, e.where,
+            f"list({{'total': r.{e.field.name}::DOUBLE, 'hits': [{day}]}} ORDER BY {day}, r.{e.field.name}) FILTER (WHERE {where})",
+        )  # fmt: skip
+        goal = compiler.layers.column(compiler.sql(e.goal))
+        limits = [f"x.hits[1] <= {until}"] if until is not None else []
+        limits += [f"x.hits[1] >= {after}"] if after is not None else []
+        kept = f"list_filter({rows}, lambda x: {' AND '.join(limits)})" if limits else rows.sql
+        parts = [p for p in (rows, goal, until, after) if p is not None]
+        start = f"{{'total': 0.0::DOUBLE, 'hits': []::{'TIMESTAMP' if _instant(record.dated_by, record.fields) else 'DATE'}[]}}"
+        step = (
+            f"CASE WHEN a.total + x.total >= {goal} THEN {{'total': 0.0::DOUBLE, 'hits': list_concat(a.hits, x.hits)}} "
+            "ELSE {'total': a.total + x.total, 'hits': a.hits} END"
+        )
+        text = f"coalesce(list_reduce(list_prepend({start}, coalesce({kept}, [])), lambda a, x: {step}).hits, [])"
+        return compiler.layers.column(combine(text, *parts, infinite=False))
+
+    def reaches(self, compiler: Compiler, e: t.Reaches) -> Frag:
+        """The first day the running total is at least the goal; open while it is not."""
+        supplied = self.frame.supplied(compiler.layers, e.record)
+        if supplied is False:
+            compiler.leaves.setdefault(e.record, literal("NULL"))
+            return literal("NULL::DATE")
+        hits, doubt = self.hits(compiler, e, None), self.doubt(compiler, e)
+        number = self.measure(compiler, e.record, e.where, "count(*)")
+        absent = self.absence(compiler.layers, e.record, compiler.specials.get("starts"))
+        text = (
+            f"CASE WHEN {doubt} THEN NULL WHEN len({hits}) > 0 THEN {hits}[1] "
+            f"WHEN coalesce({number}, 0) = 0 AND NOT {absent} THEN NULL ELSE DATE 'infinity' END"
+        )
+        result = combine(text, doubt, hits, number, absent, infinite=True)
+        if supplied is not True:
+            result = combine(f"CASE WHEN {supplied} THEN {result} END", supplied, result)
+        result = compiler.layers.column(result)
+        compiler.leaves.setdefault(e.record, result)
+        return result
+
+    # ---- registry facts ----------------------------------------------------------------------------------------
+
+    def fact(self, compiler: Compiler, e: t.Fact) -> Frag:
+        """A registry fact on a day."""
+        given = self.frame.override(compiler.layers, e.name)
+        if given is not None:
+            return given
+        return facts.compile_call(compiler, self, e)
+
+
+def _instant(name: str, fields: tuple[Field, ...]) -> bool:
+    return any(f.name == name and f.type is FieldType.INSTANT for f in fields)
+
+
+def _cast(infinity: str, field: Field) -> str:
+    return f"{'TIMESTAMP' if field.type is FieldType.INSTANT else 'DATE'} {infinity}"
+
+
+def _null(field: Field) -> str:
+    types = {
+        FieldType.DATE: "DATE", FieldType.NUMBER: "DECIMAL(18,4)", FieldType.YES_NO: "BOOLEAN", FieldType.TIME: "TIME",
+        FieldType.LIST: "VARCHAR[]", FieldType.INSTANT: "TIMESTAMP",
+    }  # fmt: skip
+    return f"NULL::{types.get(field.type, 'VARCHAR')}"
+

@@ -1,0 +1,186 @@
+"""Helper tables that statements join: where people work by day, paydays and plan years by day, turns of the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from compliance_engine.calendars import arrays
+from compliance_engine.calendars.calendar import Calendar
+from compliance_engine.language.vocabulary import Vocabulary
+
+STATES = (
+    "met", "compliant", "retain", "on-hold", "due", "due-soon", "disposable", "overdue", "met-late", "breach", "missing", "too-early",
+    "over-retained", "destroyed-early", "unknown", "conditions", "exception", "not-started", "lapsed", "forfeited", "no-law",
+    "no-value", "superseded", "waived", "error",
+)  # fmt: skip
+
+ONE_ZONE = {
+    "America/New_York": "ct dc de ga ma md me nc nh nj ny oh pa ri sc va vt wv",
+    "America/Chicago": "al ar ia il la mn mo ms ok wi",
+    "America/Denver": "co mt nm ut wy",
+    "America/Phoenix": "az",
+    "America/Los_Angeles": "ca wa",
+    "Pacific/Honolulu": "hi",
+}
+"""States that keep one time zone; in the others the worksite must say which."""
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, calendars: Sequence[Calendar]) -> bool:
+    """Make the helper tables; gives whether nobody has more than one assignment."""
+    states = ", ".join(f"'{s}'" for s in STATES)
+    connection.execute(f"CREATE TYPE _state AS ENUM ({states})")
+    arrays.create(connection, calendars)
+    _turns(connection)
+    _work(connection, vocabulary)
+    _pay_days(connection)
+    _plan_years(connection)
+    found = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM _work GROUP BY employer_id, employee_number, spell_no HAVING count(*) > 1 LIMIT 1)"
+    ).fetchone()
+    people = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM _work GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1)"
+    ).fetchone()
+    return found == (0,) and people == (0,)
+
+
+def _turns(connection: duckdb.DuckDBPyConnection) -> None:
+    forms = {
+        "calendar year": ("INTERVAL 1 YEAR", "strftime(d, '%Y')"),
+        "calendar quarter": ("INTERVAL 3 MONTH", "year(d) || '-Q' || quarter(d)"),
+        "calendar month": ("INTERVAL 1 MONTH", "strftime(d, '%Y-%m')"),
+    }
+    parts = [
+        f"SELECT '{period}' AS period, {label} AS label, d::DATE AS first, (d + {step} - INTERVAL 1 DAY)::DATE AS last "
+        f"FROM range(TIMESTAMP '1940-01-01', TIMESTAMP '2091-01-01', {step}) AS r(d)"
+        for period, (step, label) in forms.items()
+    ]
+    connection.execute(f"CREATE TEMP TABLE _turn AS {' UNION ALL '.join(parts)}")
+
+
+def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
+    """Assignments beside their worksites. Rows of one person that overlap tell nothing about their common days: both are left out."""
+    site = vocabulary.types["worksite"]
+    skip = {"worksite_id", "time_zone"}
+    columns = "".join(f', w."{f.name}" AS "site_{f.name}"' for f in site.fields if f.name not in skip)
+    zones = " ".join(
+        f"WHEN w.state IN ({', '.join(repr('us.' + s) for s in states.split())}) THEN '{zone}'" for zone, states in ONE_ZONE.items()
+    )
+    connection.execute(f"""
+        CREATE TEMP TABLE _work AS
+        WITH own AS (
+            SELECT * REPLACE (coalesce(a.valid_to, DATE 'infinity') AS valid_to) FROM assignment a
+            WHERE is_primary IS NOT FALSE AND valid_from IS NOT NULL
+        ),
+        marked AS (
+            SELECT *, max(valid_to) OVER before > valid_from AS meets_last, min(valid_from) OVER later < valid_to AS meets_next
+            FROM own
+            WINDOW before AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+                   later AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
+                             ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+        )
+        SELECT m.* EXCLUDE (meets_last, meets_next), coalesce(w.time_zone, CASE {zones} END) AS site_time_zone,
+               m.worksite_id AS site_worksite_id{columns}
+        FROM marked m LEFT JOIN worksite w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
+        WHERE NOT coalesce(meets_last, FALSE) AND NOT coalesce(meets_next, FALSE)
+    """)
+    _one_group(connection)
+
+
+def _one_group(connection: duckdb.DuckDBPyConnection) -> None:
+    # Where an employer has one pay group, everybody is in it.
+    connection.execute("""
+        UPDATE _work SET pay_group = sole.pay_group
+        FROM (SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY employer_id
+              HAVING count(DISTINCT coalesce(pay_group, '')) = 1) sole
+        WHERE _work.employer_id = sole.employer_id AND _work.pay_group IS NULL
+    """)
+
+
+def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
+    """Pay periods and next paydays by day; a day that two periods claim, or that no period reaches, has no row."""
+    connection.execute("""
+        CREATE TEMP TABLE _period AS
+        SELECT DISTINCT employer_id, coalesce(pay_group, '') AS pay_group, starts_on, ends_on, pay_date FROM pay_period
+        WHERE starts_on <= ends_on
+    """)
+    # Somebody without a pay group is in the only one there is.
+    connection.execute("""
+        INSERT INTO _period
+        SELECT employer_id, '', starts_on, ends_on, pay_date FROM _period
+        WHERE employer_id IN (SELECT employer_id FROM _period GROUP BY employer_id HAVING count(DISTINCT pay_group) = 1)
+          AND pay_group <> ''
+    """)
+    connection.execute("""
+        CREATE TEMP TABLE _pay_period AS
+        WITH following AS (
+            SELECT p.*, n.starts_on AS next_starts_on FROM _period p
+            LEFT JOIN _period n ON n.employer_id = p.employer_id AND n.pay_group = p.pay_group AND n.starts_on = p.ends_on + 1
+        ),
+        days AS (
+            SELECT *, unnest(range(starts_on::TIMESTAMP, ends_on::TIMESTAMP + INTERVAL 1 DAY, INTERVAL 1 DAY))::DATE AS on_day
+            FROM following
+        )
+        SELECT employer_id, pay_group, on_day, min(starts_on) AS starts_on, min(ends_on) AS ends_on, min(pay_date) AS pay_date,
+               CASE WHEN min(starts_on) = on_day THEN on_day ELSE min(next_starts_on) END AS next_starts_on
+        FROM days GROUP BY employer_id, pay_group, on_day HAVING count(DISTINCT (starts_on, ends_on, pay_date)) = 1
+    """)
+    connection.execute("""
+        CREATE TEMP TABLE _payday AS
+        WITH windows AS (
+            SELECT p.employer_id, p.pay_group, p.pay_date,
+                   coalesce(b.pay_date, greatest(p.starts_on, p.pay_date - (p.ends_on - p.starts_on + 1)::INTEGER)) AS opens
+            FROM _period p
+            LEFT JOIN (SELECT employer_id, pay_group, ends_on, max(pay_date) AS pay_date FROM _period
+                       WHERE pay_date IS NOT NULL GROUP BY ALL) b
+                   ON b.employer_id = p.employer_id AND b.pay_group = p.pay_group AND b.ends_on = p.starts_on - 1
+            WHERE p.pay_date IS NOT NULL
+        ),
+        days AS (
+            SELECT employer_id, pay_group, pay_date,
+                   unnest(range(opens::TIMESTAMP, pay_date::TIMESTAMP, INTERVAL 1 DAY))::DATE AS on_day
+            FROM windows WHERE opens < pay_date
+        ),
+        answers AS (
+            SELECT employer_id, pay_group, on_day, min(pay_date) AS pay_date
+            FROM days GROUP BY ALL HAVING count(DISTINCT pay_date) = 1
+        ),
+        ahead AS (
+            SELECT a.employer_id, a.pay_group, a.on_day, min(p.pay_date) AS first
+            FROM answers a JOIN _period p ON p.employer_id = a.employer_id AND p.pay_group = a.pay_group AND p.pay_date > a.on_day
+                                         AND p.pay_date <= a.pay_date
+            GROUP BY ALL
+        )
+        SELECT a.* FROM answers a JOIN ahead h USING (employer_id, pay_group, on_day) WHERE h.first = a.pay_date
+    """)
+
+
+def _plan_years(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TEMP TABLE _plan_year AS
+        WITH following AS (
+            SELECT DISTINCT p.employer_id, p.plan_id, p.starts_on, p.ends_on, n.starts_on AS next_start FROM plan_year p
+            LEFT JOIN plan_year n ON n.employer_id = p.employer_id AND n.plan_id = p.plan_id AND n.starts_on = p.ends_on + 1
+            WHERE p.starts_on <= p.ends_on AND p.ends_on - p.starts_on < 400
+        ),
+        days AS (
+            SELECT *, unnest(range(starts_on::TIMESTAMP, ends_on::TIMESTAMP + INTERVAL 1 DAY, INTERVAL 1 DAY))::DATE AS on_day
+            FROM following
+        )
+        SELECT employer_id, plan_id, on_day, min(starts_on) AS starts_on, min(ends_on) AS ends_on,
+               CASE WHEN min(starts_on) = on_day THEN on_day ELSE min(next_start) END AS next_starts_on
+        FROM days GROUP BY employer_id, plan_id, on_day HAVING count(*) = 1
+    """)
+
+
+def assert_unique(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, tables: Iterable[str]) -> list[str]:
+    """Types whose key two rows share: joining them would multiply subjects."""
+    twice = []
+    for name in tables:
+        key = ", ".join(("employer_id", *vocabulary.types[name].key))
+        found = connection.execute(f'SELECT 1 FROM "{name}" GROUP BY {key} HAVING count(*) > 1 LIMIT 1').fetchone()
+        if found is not None:
+            twice.append(name)
+    return twice

@@ -1,0 +1,271 @@
+"""Where the obligations of a statement come from: one a subject, one a pair, one a trigger, one a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from compliance_engine.engine.sql import dates, kinds
+from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
+from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.engine.sql.proof import Proof, civil, proof
+from compliance_engine.engine.sql.related import Relations
+from compliance_engine.language import rule as r
+from compliance_engine.language import tree as t
+from compliance_engine.language.check import type_of, walk
+from compliance_engine.language.vocabulary import Field, Vocabulary
+
+Trigger = Callable[[Compiler, r.Rule], Frag]
+
+
+def plain(about: str, frame: Frame, only: str) -> str:
+    """Every subject once; in examples the one subject of each."""
+    if isinstance(frame, ExampleFrame):
+        world = f'"{about}" s JOIN _world w ON w.employer_id = s.employer_id AND w.subject_row = s._row'
+        return f"{world} AND {only}" if only else world
+    return f'(SELECT * FROM "{about}" s WHERE {only}) s' if only else f'"{about}" s'
+
+
+def instances(
+    rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str, trigger: Trigger
+) -> str:
+    """The FROM of a rule with several obligations: `s` beside `x` (instance, turn, trigger) and `e` (the other of a pair)."""
+    source = plain(rule.about, frame, only)
+    if rule.each is not None:
+        return _pairs(rule, rule.each, vocabulary, frame, single_work, source)
+    if isinstance(rule.body, r.Recurring):
+        layers = Layers(source, {"_row": "s._row"})
+        compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, None, single_work), rule.calendar)
+        if isinstance(rule.body.repeat, t.EachPeriod):
+            return _periods(compiler, rule, rule.body.repeat, source, trigger)
+        return _chain(compiler, rule, rule.body, source, trigger)
+    return _triggers(rule, vocabulary, frame, single_work, source)
+
+
+def _pairs(rule: r.Rule, each: r.Each, vocabulary: Vocabulary, frame: Frame, single_work: bool, source: str) -> str:
+    shared = ("employer_id", *vocabulary.shared(rule.about, each.record)) if each.record != rule.about else ("employer_id",)
+    on = " AND ".join(f"e.{k} = s.{k}" for k in shared)
+    where = ""
+    if each.where is not None:
+        layers = Layers(f'"{each.record}" r', {})
+        inner = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, each.record, single_work), rule.calendar)
+        where = " WHERE " + inner.sql(each.where).sql
+    return f'{source} JOIN (SELECT * FROM "{each.record}" r{where}) e ON {on}'
+
+
+def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, source: str) -> str:
+    parts = []
+    for number, e in enumerate(rule.starts, start=1):
+        layers = Layers(source, {"_row": "s._row"})
+        compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, None, single_work), rule.calendar)
+        if isinstance(e, t.Rows):
+            assert e.field is not None
+            days = compiler.relations.measure(
+                compiler, e.record, e.where, f"list(r.{e.field.name} ORDER BY r.{e.field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))"
+            )
+            body = layers.statement({"_row": Frag("b._row", 1), "days": days})
+            parts.append(
+                f"SELECT y._row, u.n AS nth, y.days[u.n]::DATE AS starts, '{e.record} ' || u.n AS instance "
+                f"FROM ({body}) y, unnest(range(1, len(y.days) + 1)) AS u(n)"
+            )
+        else:
+            day = civil(compiler, compiler.named(e), type_of(e) == "instant")
+            label = e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}"
+            body = layers.statement({"_row": Frag("b._row", 1), "starts": day})
+            parts.append(f"SELECT y._row, 0 AS nth, y.starts, {quoted(label)} AS instance FROM ({body}) y")
+    return f"{source} JOIN ({' UNION ALL '.join(parts)}) x ON x._row = s._row"
+
+
+def _periods(compiler: Compiler, rule: r.Rule, repeat: t.EachPeriod, source: str, trigger: Trigger) -> str:
+    layers, frame = compiler.layers, compiler.frame
+    select = {"_row": Frag("b._row", 1), "as_of": frame.as_of(layers), "lookback": frame.lookback(layers)}
+    select["starts"] = trigger(compiler, rule) if rule.starts else select["lookback"]
+    one_turn = "TRUE"
+    if isinstance(frame, ExampleFrame):
+        select["turn"] = layers.base("w.turn")
+        one_turn = "(y.turn IS NULL OR y.turn = p.label)"
+    if repeat.period == "plan year":
+        select["employer_id"], select["plan_id"] = layers.base("s.employer_id"), layers.base("s.plan_id")
+        table = "(SELECT *, strftime(ends_on, '%Y-%m-%d') AS label, starts_on AS first, ends_on AS last FROM plan_year)"
+        same = "p.employer_id = y.employer_id AND p.plan_id = y.plan_id"
+    else:
+        table, same = "_turn", f"p.period = {quoted(repeat.period)}"
+    body = layers.statement(select)
+    on = f"{same} AND isfinite(y.starts) AND p.last >= greatest(y.starts, y.lookback) AND p.first <= y.as_of AND {one_turn}"
+    turns = f"SELECT y._row, y.starts, p.first, p.last, p.label FROM ({body}) y LEFT JOIN {table} p ON {on}"
+    return f"{source} JOIN ({turns}) x ON x._row = s._row"
+
+
+def _done_fields(rule: r.Rule) -> list[Field]:
+    found: dict[str, Field] = {}
+
+    def look(node: t.Node) -> None:
+        if isinstance(node, t.DoneField):
+            found[node.field.name] = node.field
+
+    if isinstance(rule.body, r.Recurring) and isinstance(rule.body.repeat, t.Node):
+        walk(rule.body.repeat, look)
+    return [found[name] for name in sorted(found)]
+
+
+def _chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, trigger: Trigger) -> str:
+    layers, frame, relations = compiler.layers, compiler.frame, compiler.relations
+    starts = trigger(compiler, rule)
+    compiler.specials["starts"] = starts
+    as_of = frame.as_of(layers)
+    opens = None
+    if body.opens is not None:
+        opens = civil(compiler, compiler.named(body.opens), type_of(body.opens) == "instant")
+    fields = _done_fields(rule)
+    evidence = proof(compiler, body.done, as_of, opens)
+    events, doubt = _events(compiler, body.done, as_of, opens, evidence, fields)
+    if isinstance(body.done, t.Rows | t.Reaches) and relations.frame.supplied(layers, body.done.record) is False:
+        doubt = literal("TRUE")
+    select = {
+        "_row": Frag("b._row", 1), "starts": starts, "events": events, "doubt": doubt, "absent": evidence.absent,
+        "early": evidence.early,
+    }  # fmt: skip
+    text = layers.statement(select)
+    done = "".join(f", y.events[u.n - 1].{f.name} AS done_{f.name}" for f in fields)
+    turns = (
+        f"SELECT y._row, y.starts, u.n AS nth, 'turn ' || u.n AS instance, y.events[u.n - 1].d AS done_before{done}, "
+        "y.events[u.n].d AS done_now, (y.doubt AND y.events[u.n].d IS NULL) AS doubt, y.absent, y.early "
+        f"FROM ({text}) y, unnest(range(1, len(y.events) + 2)) AS u(n)"
+    )
+    return f"{source} JOIN ({turns}) x ON x._row = s._row"
+
+
+def _events(
+    compiler: Compiler, done: t.Expression | t.Rows | t.Reaches, as_of: Frag, opens: Frag | None, evidence: Proof, fields: list[Field]
+) -> tuple[Frag, Frag]:
+    """(list of {d, fields} in order, doubt)."""
+    layers, relations = compiler.layers, compiler.relations
+    if isinstance(done, t.Rows):
+        assert done.field is not None
+        if relations.frame.supplied(layers, done.record) is False:
+            return literal("[]::STRUCT(d DATE)[]"), evidence.doubt
+        raw = f"r.{done.field.name}"
+        inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")
+        members = "".join(f", '{f.name}': r.{f.name}" for f in fields)
+        outer = [p for p in (as_of, opens) if p is not None]
+        distinct = "" if fields else "DISTINCT "
+        found = relations.measure(
+            compiler, done.record, done.where,
+            f"list({distinct}{{'d': {raw}{members}}} ORDER BY {{'d': {raw}{members}}}) FILTER (WHERE {{w}} AND {inside})", *outer,
+        )  # fmt: skip
+        return combine(f"coalesce({found}, [])", found, infinite=False), evidence.doubt
+    if isinstance(done, t.Reaches):
+        if relations.frame.supplied(layers, done.record) is False:
+            return literal("[]::STRUCT(d DATE)[]"), evidence.doubt
+        hits = relations.hits(compiler, done, as_of, opens)
+        return combine(f"list_transform({hits}, lambda h: {{'d': h}})", hits, infinite=False), evidence.doubt
+    found = evidence.done
+    return combine(f"CASE WHEN {found} IS NULL THEN [] ELSE [{{'d': {found}}}] END", found, infinite=False), evidence.doubt
+
+
+# ---- inside a statement over several obligations -------------------------------------------------------------------
+
+
+def instance_of(layers: Layers, rule: r.Rule, vocabulary: Vocabulary) -> Frag:
+    """The natural key of an obligation among those of its subject."""
+    if rule.each is not None:
+        key = vocabulary.types[rule.each.record].key
+        return layers.base("concat_ws(' ', " + ", ".join(f"e.{name}::VARCHAR" for name in key or ("_row",)) + ")")
+    if isinstance(rule.body, r.Recurring) and isinstance(rule.body.repeat, t.EachPeriod):
+        return layers.base("x.label")
+    return layers.base("x.instance")
+
+
+def starts_of(compiler: Compiler, rule: r.Rule, trigger: Trigger) -> Frag:
+    """The trigger day of an obligation; also sets turn.* and the previous completion."""
+    layers = compiler.layers
+    if rule.each is not None:
+        return trigger(compiler, rule)
+    starts = layers.base("x.starts", infinite=True)
+    if not isinstance(rule.body, r.Recurring):
+        return starts
+    if isinstance(rule.body.repeat, t.EachPeriod):
+        first = layers.base("x.first")
+        compiler.specials["turn.start"], compiler.specials["turn.end"] = first, layers.base("x.last")
+        compiler.specials["turn.year"] = combine(f"year({first})", first)
+        day = f"CASE WHEN isfinite({starts}) AND {first} IS NOT NULL THEN greatest({starts}, {first}) ELSE {starts} END"
+        return layers.column(combine(day, starts, first))
+    before = layers.base("x.done_before")
+    compiler.specials["done"] = before
+    return layers.column(combine(f"coalesce({before}, {starts})", before, starts))
+
+
+def before_judging(layers: Layers, rule: r.Rule, starts: Frag) -> tuple[list[tuple[str, str | None]], list[Frag]]:
+    """Arms that come before the conditions: no turn has begun yet."""
+    if isinstance(rule.body, r.Recurring) and isinstance(rule.body.repeat, t.EachPeriod):
+        first = layers.base("x.first")
+        return [(f"isfinite({starts}) AND {first} IS NULL", "not-started")], [first]
+    return [], []
+
+
+def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> kinds.Judged:
+    """`kind: recurring`: one turn."""
+    layers = compiler.layers
+    instant = type_of(body.due) == "instant"
+    if isinstance(body.repeat, t.EachPeriod):
+        due = kinds.readings(compiler, body.due)
+        opens = civil(compiler, compiler.named(body.opens), type_of(body.opens) == "instant") if body.opens else None
+        until = None
+        if not _names_turn(body.done):
+            first, last = compiler.specials["turn.start"], compiler.specials["turn.end"]
+            opens = first if opens is None else layers.column(combine(f"greatest({first}, {opens})", first, opens))
+            until = last
+        evidence = proof(compiler, body.done, as_of, opens, until)
+        evidence = Proof(evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early)
+    else:
+        due = _next_due(compiler, rule, body)
+        opens = None
+        done, doubt = layers.base("x.done_now"), layers.base("x.doubt")
+        early = layers.base("(x.early AND x.nth = 1)")
+        evidence = Proof(done, doubt, layers.base("x.absent"), early)
+        if body.opens is not None:
+            opens = literal("DATE '0001-01-01'")
+    compiler.specials["due"] = due[0]
+    lapses = civil(compiler, compiler.named(body.lapses), type_of(body.lapses) == "instant") if body.lapses else None
+    judged = kinds.deadline(compiler, rule, due, instant, evidence, as_of, opens, lapses, kinds.done_is_instant(body.done))
+    lookback = compiler.frame.lookback(layers)
+    done = layers.column(evidence.done)
+    # A turn that was closed before the lookback is no longer told.
+    old = (f"{done} IS NOT NULL AND {done}::DATE < {lookback}", None)
+    return kinds.Judged((old, *judged.arms), judged.otherwise, judged.due, (*judged.parts, done, lookback))  # type: ignore[arg-type]
+
+
+def _names_turn(done: t.Expression | t.Rows | t.Reaches) -> bool:
+    found = False
+
+    def look(node: t.Node) -> None:
+        nonlocal found
+        found = found or (isinstance(node, t.Special) and node.name.startswith("turn."))
+
+    walk(done, look)
+    return found
+
+
+def _next_due(compiler: Compiler, rule: r.Rule, body: r.Recurring) -> tuple[Frag, Frag, Frag]:
+    """The due day of a turn: the first one by `due:`, the later ones by `repeat:`."""
+    layers = compiler.layers
+    nth = layers.base("x.nth")
+    first = kinds.readings(compiler, body.due)
+    repeat = body.repeat
+    if isinstance(repeat, t.Every) and repeat.start == "completion":
+        following = kinds.readings(compiler, t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done")))
+    elif isinstance(repeat, t.Every):
+        amount = layers.column(combine(f"(({compiler.sql(repeat.amount)}) * ({nth} - 1))", compiler.sql(repeat.amount), nth))
+        moved = [
+            layers.column(combine(dates.shift(day.sql, amount.sql, False, repeat.unit, "after", False), day, amount, infinite=day.infinite))
+            for day in first
+        ]
+        following = (moved[0], moved[1], moved[2])
+    else:
+        assert not isinstance(repeat, t.EachPeriod)
+        following = kinds.readings(compiler, repeat)
+    pairs = [
+        layers.column(combine(f"CASE WHEN {nth} = 1 THEN {one} ELSE {other} END", nth, one, other))
+        for one, other in zip(first, following, strict=True)
+    ]
+    return pairs[0], pairs[1], pairs[2]

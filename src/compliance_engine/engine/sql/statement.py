@@ -1,0 +1,292 @@
+"""One statement for a chunk of rules about the same record type, or for one rule with obligations of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compliance_engine.engine.sql import kinds, sources
+from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted, sql_date
+from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.engine.sql.proof import civil
+from compliance_engine.engine.sql.related import Relations
+from compliance_engine.language import rule as r
+from compliance_engine.language import tree as t
+from compliance_engine.language.check import type_of
+from compliance_engine.language.vocabulary import Vocabulary
+
+STATES_OF_OTHERS = ("conditions", "exception", "no-law", "no-value", "not-started", "lapsed", "forfeited", "superseded")
+"""States in which a member of a family does not compete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where a statement puts what it found out about a rule: state, due day (or moment), trigger day."""
+
+    rule: r.Rule
+    state: str
+    due: str
+    starts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A SELECT with `_row` of the subject, `instance` (NULL for a rule's only obligation) and the columns of each rule."""
+
+    about: str
+    sql: str
+    columns: tuple[Columns, ...]
+
+
+def is_plain(rule: r.Rule) -> bool:
+    """Whether a rule has just one obligation for each subject."""
+    if rule.each is not None or isinstance(rule.body, r.Recurring):
+        return False
+    return len(rule.starts) == 1 and not isinstance(rule.starts[0], t.Rows)
+
+
+def compile_chunk(rules: Sequence[r.Rule], vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str = "") -> Statement:
+    """Plain rules about one record type, in one pass over its rows; `only` is a further condition on `s`."""
+    about = rules[0].about
+    layers = Layers(sources.plain(about, frame, only), {"_row": "s._row"})
+    relations = Relations(vocabulary, about, frame, None, single_work)
+    select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": literal("NULL::VARCHAR")}
+    states: dict[str, tuple[Frag, Frag, Frag]] = {}
+    for rule in rules:
+        compiler = Compiler(layers, frame, relations, rule.calendar)
+        starts = trigger(compiler, rule)
+        states[rule.id] = _judge(compiler, rule, starts)
+    states = _families(layers, rules, states)
+    columns = _columns(select, rules, states)
+    return Statement(about, layers.statement(select), columns)
+
+
+def compile_one(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str = "") -> Statement:
+    """A rule whose obligations are more or fewer than its subjects: turns, pairs, several triggers."""
+    source = sources.instances(rule, vocabulary, frame, single_work, only, trigger)
+    layers = Layers(source, {"_row": "s._row"})
+    relations = Relations(vocabulary, rule.about, frame, rule.each.record if rule.each else None, single_work)
+    compiler = Compiler(layers, frame, relations, rule.calendar)
+    starts = sources.starts_of(compiler, rule, trigger)
+    state = _judge(compiler, rule, starts)
+    select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": sources.instance_of(layers, rule, vocabulary)}
+    columns = _columns(select, [rule], {rule.id: state})
+    return Statement(rule.about, layers.statement(select), columns)
+
+
+def compile_causes(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str) -> tuple[str, tuple[str, ...]]:
+    """A SELECT of `_row` and one column for each fact that the rule reads: whether it is known."""
+    if is_plain(rule):
+        source = sources.plain(rule.about, frame, only)
+    else:
+        source = sources.instances(rule, vocabulary, frame, single_work, only, trigger)
+    layers = Layers(source, {"_row": "s._row"})
+    relations = Relations(vocabulary, rule.about, frame, rule.each.record if rule.each else None, single_work)
+    compiler = Compiler(layers, frame, relations, rule.calendar)
+    starts = trigger(compiler, rule) if is_plain(rule) else sources.starts_of(compiler, rule, trigger)
+    _judge(compiler, rule, starts)
+    labels = tuple(sorted(compiler.leaves))
+    select: dict[str, Frag] = {"_row": Frag("b._row", 1)}
+    select["instance"] = literal("NULL::VARCHAR") if is_plain(rule) else sources.instance_of(layers, rule, vocabulary)
+    for n, label in enumerate(labels):
+        leaf = compiler.leaves[label]
+        select[f"k{n}"] = combine(f"({leaf} IS NOT NULL)", leaf, infinite=False)
+    return layers.statement(select), labels
+
+
+def _columns(
+    select: dict[str, Frag], rules: Sequence[r.Rule], states: dict[str, tuple[Frag, Frag, Frag]]
+) -> tuple[Columns, ...]:
+    columns = []
+    for n, rule in enumerate(rules):
+        state, due, starts = states[rule.id]
+        select[f"o{n}"], select[f"d{n}"], select[f"t{n}"] = state, due, starts
+        columns.append(Columns(rule, f"o{n}", f"d{n}", f"t{n}"))
+    return tuple(columns)
+
+
+# ---- the day and the law ---------------------------------------------------------------------------------------------
+
+
+def trigger(compiler: Compiler, rule: r.Rule) -> Frag:
+    """The trigger day of a rule with one `starts`; an instant counts as its civil day."""
+    e = rule.starts[0] if rule.starts else t.Special("as_of")
+    assert not isinstance(e, t.Rows)
+    if isinstance(rule.body, r.Retention) and isinstance(e, t.Special) and e.name == "as_of":
+        return compiler.layers.column(_day_of_judgement(compiler, rule))
+    return civil(compiler, compiler.named(e), type_of(e) == "instant")
+
+
+def _day_of_judgement(compiler: Compiler, rule: r.Rule) -> Frag:
+    # A paper that is gone is judged with the law of the day it went.
+    as_of = compiler.frame.as_of(compiler.layers)
+    destroyed = _destroyed(compiler, rule)
+    return combine(f"CASE WHEN isfinite({destroyed}) AND {destroyed} <= {as_of} THEN {destroyed} ELSE {as_of} END", destroyed, as_of, infinite=False)
+
+
+def _destroyed(compiler: Compiler, rule: r.Rule) -> Frag:
+    record = compiler.relations.vocabulary.types[rule.about]
+    if record.field("destroyed_on") is None:
+        return literal("DATE 'infinity'")
+    return compiler.layers.base("s.destroyed_on", infinite=True)
+
+
+def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | None:
+    """Whether the law's place holds for the subject on the trigger day; None: everywhere.
+
+    A place that is not known is no answer of this rule but a finding about the data.
+    """
+    place = rule.jurisdiction
+    if place in ("us", "org"):
+        return None
+    relations, layers = compiler.relations, compiler.layers
+    if rule.reach == "home":
+        known = compiler.sql(_home(relations, place))
+        column = known
+    elif rule.reach == "employer":
+        employer = layers.base("s.employer_id")
+        return layers.column(Frag(f"EXISTS (SELECT 1 FROM _work r WHERE r.employer_id = {employer} AND list_contains(r.site_places, {quoted(place)}))", 1))
+    elif rule.about == "worksite":
+        column = layers.base("s.places")
+    elif relations.is_person:
+        column = relations.work(layers, "worksite", "places", starts)
+        given = compiler.frame.place(layers, "places")
+        if given is not None:
+            column = combine(f"coalesce({given}, {column})", given, column)
+    elif "worksite_id" in relations.vocabulary.types[rule.about].identity:
+        field = relations.vocabulary.types["worksite"].field("places")
+        assert field is not None
+        column = relations.one(layers, "worksite", field, starts)
+    else:
+        return None
+    inside = combine(f"coalesce(list_contains({column}, {quoted(place)}), {'TRUE' if isinstance(compiler.frame, ExampleFrame) else 'FALSE'})", column, infinite=False)
+    return layers.column(inside)
+
+
+def _home(relations: Relations, place: str) -> t.Expression:
+    field = relations.vocabulary.types["employee"].field("home_places")
+    assert field is not None
+    return t.Own("employee", field) if relations.about == "employee" else t.Related("employee", field)
+
+
+def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, Frag]:
+    """(state, due, trigger day) of a rule."""
+    layers = compiler.layers
+    compiler.specials.setdefault("starts", starts)
+    as_of = compiler.frame.as_of(layers)
+    arms: list[tuple[str, str | None]] = []
+    parts: list[Frag] = [starts, as_of]
+    place = in_jurisdiction(compiler, rule, starts)
+    if place is not None:
+        arms.append((f"NOT {place}", None))
+        parts.append(place)
+    classes = _of_class(compiler, rule)
+    if classes is not None:
+        arms.append((f"NOT {classes}", None))
+        parts.append(classes)
+    if starts.infinite:
+        arms.append((f"isinf({starts})", "not-started"))
+    arms.append((f"{starts} IS NULL", "unknown"))
+    if not is_plain(rule):
+        extra = sources.before_judging(layers, rule, starts)
+        arms[len(arms) - 1 : len(arms) - 1] = extra[0]
+        parts += extra[1]
+    if rule.in_force is not None:
+        day = as_of if rule.in_force.judged_on == "as_of" else starts
+        tests = [f"{day} < {sql_date(rule.in_force.first)}"] if rule.in_force.first else []
+        tests += [f"{day} > {sql_date(rule.in_force.last)}"] if rule.in_force.last else []
+        arms.append((" OR ".join(tests) or "FALSE", "no-law"))
+    doubts = []
+    if rule.when is not None:
+        when = compiler.named(rule.when)
+        arms.append((f"NOT {when}", "conditions"))
+        doubts.append(f"{when} IS NULL")
+        parts.append(when)
+    for exception in rule.unless:
+        unless = compiler.named(exception.when)
+        arms.append((f"{unless}", "exception"))
+        doubts.append(f"{unless} IS NULL")
+        parts.append(unless)
+    if doubts:
+        arms.append((" OR ".join(doubts), "unknown"))
+    judged = _body(compiler, rule, starts, as_of)
+    whens = " ".join(f"WHEN {test} THEN {'NULL' if state is None else quoted(state)}" for test, state in (*arms, *judged.arms))
+    text = f"CASE {whens} ELSE {quoted(judged.otherwise)} END"
+    state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
+    return state, layers.column(judged.due), starts
+
+
+def _of_class(compiler: Compiler, rule: r.Rule) -> Frag | None:
+    if not isinstance(rule.body, r.Retention) or not rule.body.classes or rule.body.classes == ("any",):
+        return None
+    column = compiler.layers.base("s.class_code")
+    listed = ", ".join(quoted(c) for c in rule.body.classes)
+    return combine(f"coalesce({column} IN ({listed}), FALSE)", column, infinite=False)
+
+
+def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> kinds.Judged:
+    match rule.body:
+        case r.Deadline():
+            return kinds.one_deadline(compiler, rule, rule.body, as_of)
+        case r.Recurring():
+            return sources.turn(compiler, rule, rule.body, as_of)
+        case r.Check():
+            return kinds.check(compiler, rule.body)
+        case r.Retention():
+            day = starts if isinstance(rule.starts[0], t.Special) else as_of
+            return kinds.retention(compiler, rule, rule.body, day, _destroyed(compiler, rule))
+        case r.Cadence():
+            return kinds.cadence(compiler, rule.body, as_of)
+        case r.Posting():
+            return kinds.posting(compiler, rule.body, as_of)
+        case r.Required():
+            return kinds.required(compiler, rule.body, as_of)
+        case None:
+            raise ValueError(f"{rule.kind} is not run yet")
+
+
+# ---- families --------------------------------------------------------------------------------------------------------
+
+
+def _families(
+    layers: Layers, rules: Sequence[r.Rule], states: dict[str, tuple[Frag, Frag, Frag]]
+) -> dict[str, tuple[Frag, Frag, Frag]]:
+    """The strictest member governs; the others are superseded. What a rule replaces does not apply beside it."""
+    result = dict(states)
+    inert = ", ".join(quoted(s) for s in STATES_OF_OTHERS)
+    for rule in rules:
+        for other in rule.replaces:
+            if other in result:
+                mine, (theirs, due, starts) = result[rule.id][0], result[other]
+                text = f"CASE WHEN {mine} IS NOT NULL AND {mine} NOT IN ({inert}) AND {theirs} IS NOT NULL THEN 'superseded' ELSE {theirs} END"
+                result[other] = (layers.column(combine(text, mine, theirs)), due, starts)
+    names = sorted({rule.family.name for rule in rules if rule.family is not None})
+    for name in names:
+        members = [rule for rule in rules if rule.family is not None and rule.family.name == name]
+        wins = members[0].family.wins if members[0].family else "all"
+        if len(members) > 1 and wins in ("earliest", "latest"):
+            _strictest(layers, members, wins, inert, result)
+    return result
+
+
+def _strictest(
+    layers: Layers, members: list[r.Rule], wins: str, inert: str, states: dict[str, tuple[Frag, Frag, Frag]]
+) -> None:
+    competing = {}
+    for rule in members:
+        state, due, _ = states[rule.id]
+        competing[rule.id] = layers.column(
+            combine(f"CASE WHEN {state} IS NOT NULL AND {state} NOT IN ({inert}, 'unknown') THEN {due}::DATE END", state, due)
+        )
+    best = layers.column(
+        combine(f"{'least' if wins == 'earliest' else 'greatest'}({', '.join(c.sql for c in competing.values())})", *competing.values())
+    )
+    before: list[Frag] = []
+    for rule in sorted(members, key=lambda m: m.id):
+        state, due, starts = states[rule.id]
+        mine = competing[rule.id]
+        earlier_tie = " OR ".join(f"{b} = {best}" for b in before) or "FALSE"
+        text = f"CASE WHEN {mine} IS NOT NULL AND ({mine} <> {best} OR {earlier_tie}) THEN 'superseded' ELSE {state} END"
+        states[rule.id] = (layers.column(combine(text, state, mine, best, *before, infinite=False)), due, starts)
+        before.append(mine)
