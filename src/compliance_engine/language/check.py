@@ -162,9 +162,17 @@ class _Checker:
         self.scope = scope
         self.problems: list[SyntaxProblem] = []
 
-    def say(self, node: t.Node, message: str, suggestion: str | None = None, help: str | None = None) -> None:
+    def say(
+        self, node: t.Node, message: str, suggestion: str | None = None, help: str | None = None, code: str = "wrong-type"
+    ) -> None:
         start, end = node.span
-        self.problems.append(SyntaxProblem(message, start, max(1, end - start), suggestion, help))
+        self.problems.append(SyntaxProblem(message, start, max(1, end - start), suggestion, help, code))
+
+    def unknown_name(self, node: t.Node, message: str, suggestion: str | None = None, help: str | None = None) -> None:
+        self.say(node, message, suggestion, help, "unknown-name")
+
+    def unknown_code(self, node: t.Node, message: str, suggestion: str | None, help: str) -> None:
+        self.say(node, message, suggestion, help, "unknown-code")
 
     # ---- names ---------------------------------------------------------------------------------------------------
 
@@ -239,7 +247,7 @@ class _Checker:
             help_ = None
         if name in self.scope.vocabulary.types:
             help_ = f"{name} is a record type; write {name}.<field>, or count({name} where ...)"
-        self.say(e, f'{where} has no field "{name}"', guess, help_)
+        self.unknown_name(e, f'{where} has no field "{name}"', guess, help_)
 
     def of_record(self, e: t.Name, record: str, column: str, on: t.Expression | None) -> t.Expression:
         v = self.scope.vocabulary
@@ -249,12 +257,12 @@ class _Checker:
                 return t.DoneField(self.scope.done, found, span=e.span)
         if record not in v.types:
             guess = did_you_mean(record, [*v.types, "turn", "this"])
-            self.say(e, f'"{record}" is no record type', guess)
+            self.unknown_name(e, f'"{record}" is no record type', guess)
             return e
         found = _field_or_key(v.types[record], column)
         if found is None:
             guess = did_you_mean(column, [f.name for f in v.types[record].fields])
-            self.say(e, f'{record} has no field "{column}"', guess)
+            self.unknown_name(e, f'{record} has no field "{column}"', guess)
             return e
         if self.scope.each == record:
             return t.EachField(record, found, span=e.span)
@@ -288,7 +296,7 @@ class _Checker:
                 if e.id in self.scope.facts:
                     return t.Alias(e.id, self.scope.facts[e.id], span=e.span)
                 guess = did_you_mean(e.id, list(self.scope.facts))
-                self.say(e, f'there is no fact "{e.id}" about {self.scope.about}', guess)
+                self.unknown_name(e, f'there is no fact "{e.id}" about {self.scope.about}', guess)
                 return e
             case t.And() | t.Or():
                 return replace(e, items=tuple(self.condition(x) for x in e.items))
@@ -379,7 +387,7 @@ class _Checker:
         if isinstance(literal, t.Text) and isinstance(f, Field) and f.codes and literal.value not in f.codes:
             guess = did_you_mean(literal.value, f.codes)
             some = ", ".join(f.codes[:12]) + (" …" if len(f.codes) > 12 else "")
-            self.say(literal, f'"{literal.value}" is not in the code list of {f.name}', guess, f"codes: {some}")
+            self.unknown_code(literal, f'"{literal.value}" is not in the code list of {f.name}', guess, f"codes: {some}")
 
     def in_list(self, e: t.In) -> t.Expression:
         item = self.resolve(e.item)
@@ -411,7 +419,7 @@ class _Checker:
     def rows(self, e: t.Aggregate | t.Rows | t.Reaches) -> t.Expression:
         record, *columns = e.path
         if record not in self.scope.vocabulary.types:
-            self.say(e, f'"{record}" is no record type', did_you_mean(record, list(self.scope.vocabulary.types)))
+            self.unknown_name(e, f'"{record}" is no record type', did_you_mean(record, list(self.scope.vocabulary.types)))
             return e
         if self.scope.row is not None:
             self.say(e, "a where cannot look into further rows")
@@ -438,7 +446,7 @@ class _Checker:
         found = _field_or_key(self.record(record), columns[0])
         if found is None:
             guess = did_you_mean(columns[0], [f.name for f in self.record(record).fields])
-            self.say(e, f'{record} has no field "{columns[0]}"', guess)
+            self.unknown_name(e, f'{record} has no field "{columns[0]}"', guess)
             return None
         kind = field_type(found)
         needs: dict[str, tuple[Type, ...]] = {"sum": ("number",), "min": ("number",), "max": ("number",)}
@@ -452,7 +460,7 @@ class _Checker:
         on = self.date(e.on) if e.on is not None else None
         keys = tuple(self.resolve(k) for k in e.keys)
         if table is None:
-            self.say(e, f'there is no dated value "{e.id}"', did_you_mean(e.id, list(self.scope.tables)))
+            self.unknown_name(e, f'there is no dated value "{e.id}"', did_you_mean(e.id, list(self.scope.tables)))
             return replace(e, keys=keys, on=on)
         if len(keys) != len(table.by):
             wants = ", ".join(table.by) or "no key"
@@ -466,7 +474,7 @@ class _Checker:
 
     def fact(self, e: t.Fact) -> t.Expression:
         if e.name not in FACTS:
-            self.say(e, f'there is no fact "{e.name}"', did_you_mean(e.name, [*FACTS, "age"]), "facts: " + ", ".join(FACTS))
+            self.unknown_name(e, f'there is no fact "{e.name}"', did_you_mean(e.name, [*FACTS, "age"]), "facts: " + ", ".join(FACTS))
             return e
         _, wants = FACTS[e.name]
         if len(e.args) != len(wants):
@@ -474,12 +482,12 @@ class _Checker:
         args = tuple(self.typed(a, w) for a, w in zip(e.args, wants, strict=False))
         for arg in args:
             if e.name == "headcount" and isinstance(arg, t.Text) and arg.value not in BASES:
-                self.say(arg, f'"{arg.value}" is no way to count', did_you_mean(arg.value, BASES), "ways: " + ", ".join(BASES))
+                self.unknown_code(arg, f'"{arg.value}" is no way to count', did_you_mean(arg.value, BASES), "ways: " + ", ".join(BASES))
         return replace(e, args=args, on=self.date(e.on) if e.on is not None else None)
 
     def shift(self, e: t.Shift) -> t.Expression:
         amount, anchor = self.typed(e.amount, "number"), self.date(e.anchor)
-        if e.unit == "hour" and type_of(anchor) == "date" and not isinstance(anchor, t.Name):
+        if e.unit == "hour" and type_of(anchor) == "date" and not isinstance(anchor, t.Name | t.Special):
             self.say(e.anchor, "hours are counted from an instant; this is a date", help="hours from a date cannot be told")
         return replace(e, amount=amount, anchor=anchor)
 

@@ -1,0 +1,223 @@
+"""Reads the expressions of one rule, fact or dated value: text → tree with every name resolved, problems at their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from compliance_engine.language import nodes
+from compliance_engine.language import tree as t
+from compliance_engine.language.build_order import in_order
+from compliance_engine.language.check import Scope, Type, check, parts
+from compliance_engine.language.parse import WORDS, OnDay, Parsed, Start, SyntaxProblem
+from compliance_engine.language.parse import parse as parse_uncached
+from compliance_engine.language.scalars import position_in
+from compliance_engine.problems import Position, Problem
+
+TURN = frozenset({"turn.start", "turn.end", "turn.year"})
+SPECIALS = TURN | {"starts", "due", "done", "as_of"}
+"""The rule's own words; which of them a key may use is said by the key."""
+MAX_NODES = 3000
+"""Parts of one `let` with everything it stands for; what is longer was made to be long."""
+
+parse = lru_cache(maxsize=20_000)(parse_uncached)
+"""Files repeat themselves (`worker_type = 'employee'`), and a tree never changes."""
+
+
+def located(scalar: nodes.Scalar, problem: SyntaxProblem) -> Problem:
+    """A problem of an expression at its place in the file."""
+    message = problem.message if problem.message.endswith((".", "?")) else problem.message + "."
+    length = min(problem.length, max(1, len(scalar.value) - problem.offset))
+    position = position_in(scalar, problem.offset, length)
+    return Problem(problem.code, message, position, suggestion=problem.suggestion, help=problem.help)
+
+
+@dataclass
+class Expressions:
+    """Reads expressions in one scope and gathers what is wrong with them.
+
+    calendars: names of the calendars that a clock may count by.
+    """
+
+    scope: Scope
+    calendars: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, code: str, message: str, position: Position, suggestion: str | None = None, help: str | None = None) -> None:
+        self.problems.append(Problem(code, message, position, suggestion=suggestion, help=help))
+
+    def parsed(self, node: nodes.Node, start: Start = "condition") -> Parsed | None:
+        """The tree of a text, names still unresolved."""
+        if not isinstance(node, nodes.Scalar):
+            return None
+        raw, problem = parse(node.value, start)
+        if problem is not None:
+            self.problems.append(located(node, problem))
+        return raw
+
+    def resolved(
+        self, node: nodes.Node, raw: t.Node, want: Type | None, key: str, allowed: frozenset[str], scope: Scope | None = None
+    ) -> t.Expression:
+        """A tree with its names resolved.
+
+        Args:
+            key: the key it stands under, for messages.
+            allowed: those of the rule's own words that have a meaning there.
+        """
+        assert isinstance(node, nodes.Scalar)
+        result, problems = check(raw, scope or self.scope, want)  # type: ignore[arg-type]
+        self.problems += [located(node, problem) for problem in problems]
+        for name, span in own_words(result):
+            if name not in allowed:
+                self._at(node, span, "word-out-of-place", f'"{name}" has no meaning under "{key}".', _WHERE.get(name))
+        for calendar, span in calendars_of(result):
+            if calendar and calendar not in self.calendars:
+                message = f'There is no calendar "{calendar}".'
+                self._at(node, span, "unknown-calendar", message, "calendars: worksite, us-federal, state, us.ca, ...")
+        return result
+
+    def expression(
+        self, node: nodes.Node | None, want: Type | None, key: str, allowed: frozenset[str], start: Start = "condition"
+    ) -> t.Expression | None:
+        """One expression from text to resolved tree; None if there is none or it cannot be read."""
+        if node is None:
+            return None
+        raw = self.parsed(node, start)
+        return None if raw is None else self.resolved(node, self.as_rows(raw) if start == "dates" else raw, want, key, allowed)
+
+    def clock(self, node: nodes.Node | None, want: Type | None, key: str, allowed: frozenset[str]) -> t.Expression | None:
+        """An expression, or branches of `{when, is}`."""
+        if not isinstance(node, nodes.Sequence):
+            return self.expression(node, want, key, allowed)
+        arms = []
+        for i, item in enumerate(node.items):
+            assert isinstance(item, nodes.Mapping)
+            when_node = item.get("when")
+            when = self.expression(when_node, "yes_no", "when", allowed | {"as_of"})
+            then = self.expression(item.get("is"), want, key, allowed)
+            if when_node is None and i < len(node.items) - 1:
+                self.say("branch-never-reached", "This branch has no condition, so those after it are never reached.",
+                         item.position, help="move it to the end, or give it a when")  # fmt: skip
+            if then is not None:
+                arms.append(t.Branch(when, then))
+        return t.Branches(tuple(arms)) if arms else None
+
+    def as_rows(self, raw: Parsed) -> Parsed:
+        """`training.completed_on` without a condition is every such date, where a key takes rows and there may be several."""
+        if not isinstance(raw, t.Name) or len(raw.parts) != 2:
+            return raw
+        record, scope = raw.parts[0], self.scope
+        several = (
+            record in scope.vocabulary.types
+            and record not in (scope.about, scope.each, "assignment", "worksite")
+            and not scope.vocabulary.is_one(scope.about, record)
+        )
+        return t.Rows(raw.parts, None, span=raw.span) if several else raw
+
+    def lets(self, node: nodes.Node | None) -> dict[str, t.Expression]:
+        """Resolve local names, whatever their order, and use them in the scope from then on."""
+        if not isinstance(node, nodes.Mapping):
+            return {}
+        entries = {entry.key.value: entry for entry in node.entries}
+        for name, entry in entries.items():
+            if name in WORDS or not name.isidentifier() or name != name.lower():
+                why = "is a word of the language" if name in WORDS else "is no name: use small letters, digits and _"
+                self.say("bad-name", f'"{name}" {why}.', entry.key.position, help="choose another name")
+        needs = {name: names_in(entry.value) & entries.keys() for name, entry in entries.items()}
+        order, circles = in_order(needs)
+        for circle in circles:
+            self.say("circle", f"These names need each other: {' → '.join(circle)}.", entries[circle[0]].key.position)
+        # A name that cannot be resolved stands for something of any type, so that its uses are not reported too.
+        found: dict[str, t.Expression] = {name: t.Name((name,)) for name in order}
+        self.scope = replace(self.scope, lets=found)
+        in_circle = {name for circle in circles for name in circle}
+        sizes: dict[str, int] = {}
+        for name in order:
+            entry = entries[name]
+            if name in in_circle or name in WORDS:
+                continue
+            result = self.clock(entry.value, None, "let", SPECIALS)
+            if result is None:
+                continue
+            sizes[name] = size(result, sizes)
+            if sizes[name] > MAX_NODES:
+                self.say("too-large", f'"{name}" stands for too much: more than {MAX_NODES} parts.', entry.value.position)
+                sizes[name] = 1
+            else:
+                found[name] = result
+        return found
+
+    def _at(self, node: nodes.Scalar, span: t.Span, code: str, message: str, help: str | None) -> None:
+        start, end = span
+        self.problems.append(located(node, SyntaxProblem(message, start, max(1, end - start), help=help, code=code)))
+
+
+_WHERE = {
+    "due": "due is known only in the keys that come after it: repeat, lapses",
+    "done": "done is known only in the keys that come after it: repeat, lapses",
+    "as_of": "a clock must not move with the day of asking",
+    "starts": "write the field itself",
+    **dict.fromkeys(sorted(TURN), "turns exist where repeat names a period, such as calendar year"),
+}
+
+
+def own_words(e: t.Node) -> Iterator[tuple[str, t.Span]]:
+    """The rule's own words in a tree, each with the place of the word or of the name that stands for it."""
+    if isinstance(e, t.Special):
+        yield e.name, e.span
+    elif isinstance(e, t.DoneField):
+        yield "done", e.span
+    for part in parts(e):
+        for name, span in own_words(part):
+            inside = isinstance(e, t.Alias) or (isinstance(e, t.Value) and part is not e.on and part not in e.keys)
+            yield name, e.span if inside else span
+
+
+def calendars_of(e: t.Node) -> Iterator[tuple[str, t.Span]]:
+    """The calendars that a tree names itself (those below aliases and dated values are checked where they are written)."""
+    if isinstance(e, t.Shift | t.NthBusinessDay | t.Rolled):
+        yield e.calendar or "", e.span
+    if not isinstance(e, t.Alias | t.Value):
+        for part in parts(e):
+            yield from calendars_of(part)
+
+
+def size(e: t.Node, sizes: Mapping[str, int]) -> int:
+    """How many parts a tree has, with everything its names stand for."""
+    if isinstance(e, t.Alias):
+        return 1 + sizes.get(e.name, 1)
+    return 1 + sum(size(part, sizes) for part in parts(e))
+
+
+def names_in(node: nodes.Node, facts: bool = False) -> set[str]:
+    """The plain names, or the ids of named facts, that the expressions of a node use."""
+    found: set[str] = set()
+    for scalar in _scalars(node):
+        raw, _ = parse(scalar.value, "condition")
+        if raw is not None:
+            found |= set(_names(raw, facts))
+    return found
+
+
+def _scalars(node: nodes.Node) -> Iterator[nodes.Scalar]:
+    match node:
+        case nodes.Scalar():
+            yield node
+        case nodes.Sequence():
+            for item in node.items:
+                yield from _scalars(item)
+        case nodes.Mapping():
+            for entry in node.entries:
+                yield from _scalars(entry.value)
+
+
+def _names(e: t.Node, facts: bool) -> Iterator[str]:
+    if facts:
+        if isinstance(e, t.NamedFact):
+            yield e.id
+    elif isinstance(e, t.Name | OnDay):
+        plain = e.parts[1:] if e.parts[0] == "this" else e.parts
+        yield from plain[:1] if len(plain) == 1 else ()
+    for part in parts(e):
+        yield from _names(part, facts)
