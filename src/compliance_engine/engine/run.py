@@ -69,7 +69,7 @@ def evaluate(
     single_work = setup.prepare(connection, ruleset.vocabulary, calendars)
     runnable, elsewhere = _in_reach(connection, runnable)
     not_run.update(elsewhere)
-    _facts(connection, runnable, settings)
+    facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, due DATE, starts DATE)"
     )
@@ -108,15 +108,7 @@ def _surroundings(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings
 ) -> tuple[list[Calendar], LiveFrame]:
     supplied = frozenset(row[0] for row in connection.execute("SELECT DISTINCT type FROM _supplied WHERE field = ''").fetchall())
-    names: set[str] = {rule.calendar for rule in rules}
-
-    def look(node: t.Node) -> None:
-        if isinstance(node, t.Shift | t.Rolled | t.NthBusinessDay) and node.calendar:
-            names.add(node.calendar)
-
-    for rule in rules:
-        for part in _expressions(rule):
-            walk(part, look)
+    names = calendars_named(rules)
     federal = named("us-federal")
     worksites = dict(settings.worksite_calendars)
     if "*" not in worksites and federal is not None:
@@ -145,21 +137,23 @@ def _surroundings(
     return calendars, frame
 
 
-def _expressions(rule: Rule) -> list[t.Node]:
-    found: list[t.Node] = [e for e in rule.starts]
-    found += [rule.when] if rule.when is not None else []
-    found += [exception.when for exception in rule.unless]
-    body = rule.body
-    for name in getattr(body, "__dataclass_fields__", {}):
-        part = getattr(body, name)
-        found += [part] if isinstance(part, t.Node) else []
-        for side in ("first", "last"):
-            edge = getattr(part, side, None)
-            found += [edge] if isinstance(edge, t.Node) else []
-    return found
+def calendars_named(rules: Sequence[Rule]) -> set[str]:
+    """Every calendar that some clock of the rules counts by."""
+    names: set[str] = set()
+    for rule in rules:
+        own = rule.calendar
+
+        def look(node: t.Node, own: str = own) -> None:
+            if isinstance(node, t.Shift | t.Rolled | t.NthBusinessDay) and node.calendar is not None:
+                names.add(node.calendar or own)
+
+        for part in expressions(rule):
+            walk(part, look)
+    return names
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings) -> None:
+def facts_called(rules: Sequence[Rule]) -> set[tuple[str, tuple[object, ...]]]:
+    """Every registry fact that the rules call, with its literal arguments."""
     used: set[tuple[str, tuple[object, ...]]] = set()
 
     def look(node: t.Node) -> None:
@@ -167,9 +161,24 @@ def _facts(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], setting
             used.add((node.name, tuple(getattr(a, "value", None) for a in node.args)))
 
     for rule in rules:
-        for part in _expressions(rule):
+        for part in expressions(rule):
             walk(part, look)
-    facts.create(connection, sorted(used, key=str), settings.as_of)
+    return used
+
+
+def expressions(rule: Rule) -> list[t.Node]:
+    """The expressions under all keys of a rule."""
+    found: list[t.Node] = [*rule.starts, *(exception.when for exception in rule.unless)]
+    for part in (rule.when, rule.each, rule.body):
+        found += _nodes(part)
+    return found
+
+
+def _nodes(part: object) -> list[t.Node]:
+    if isinstance(part, t.Node):
+        return [part]
+    fields = getattr(part, "__dataclass_fields__", {})
+    return [node for name in fields for node in _nodes(getattr(part, name))]
 
 
 def _chunks(rules: Sequence[Rule], size: int) -> list[list[Rule]]:

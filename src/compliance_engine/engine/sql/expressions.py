@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from compliance_engine.calendars import arrays
-from compliance_engine.engine.sql import dates
+from compliance_engine.engine.sql import dates, registry
 from compliance_engine.engine.sql.frame import Frame, quoted, sql_date
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.related import Relations
@@ -148,10 +148,20 @@ class Compiler:
 
     def compare(self, op: str, left_e: t.Expression, right_e: t.Expression) -> Frag:
         kinds = type_of(left_e), type_of(right_e)
+        if isinstance(left_e, t.Fact) and op in ("<", "<=", ">", ">="):
+            return self.compare_fact(op, left_e, right_e)
         left, right = self.sql(left_e), self.sql(right_e)
         if set(kinds) == {"date", "instant"}:
             return self.compare_day_and_instant(op, left, right, kinds[0] == "instant")
         return _compare(op, left, right, kinds)
+
+    def compare_fact(self, op: str, left_e: t.Fact, right_e: t.Expression) -> Frag:
+        # A count that is partly known may still be surely above or below.
+        _, low, high = self.fact_bounds(left_e)
+        right = self.sql(right_e)
+        sure, never = (low, high) if op in (">", ">=") else (high, low)
+        text = f"CASE WHEN {sure} {op} {right} THEN TRUE WHEN NOT ({never} {op} {right}) THEN FALSE END"
+        return combine(text, low, high, right, infinite=False)
 
     def compare_day_and_instant(self, op: str, left: Frag, right: Frag, left_is_instant: bool) -> Frag:
         # On the same civil day nothing can be told: the day has no hour.
@@ -205,9 +215,14 @@ class Compiler:
         return self.relations.aggregate(self, e, reading)
 
     def fact(self, e: t.Fact) -> Frag:
-        found = self.relations.fact(self, e)
-        label = e.name + ("(" + ", ".join(a.value for a in e.args if isinstance(a, t.Text)) + ")" if e.args else "()")
-        self.leaves.setdefault(label, found)
+        return self.fact_bounds(e)[0]
+
+    def fact_bounds(self, e: t.Fact) -> tuple[Frag, Frag, Frag]:
+        """(exact, low, high) of a registry fact; what an example states is exact."""
+        given = self.frame.override(self.layers, e.name)
+        found = (given, given, given) if given is not None else registry.call(self, self.relations, e)
+        label = e.name + "(" + ", ".join(a.value for a in e.args if isinstance(a, t.Text)) + ")"
+        self.leaves.setdefault(label, found[0])
         return found
 
     def value(self, e: t.Value, reading: Reading) -> Frag:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compliance_engine.engine import facts
 from compliance_engine.engine.sql.frame import Frame
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.language import tree as t
@@ -305,15 +304,6 @@ class Relations:
         result = compiler.layers.column(result)
         compiler.leaves.setdefault(e.record, result)
         return result
-
-    # ---- registry facts ----------------------------------------------------------------------------------------
-
-    def fact(self, compiler: Compiler, e: t.Fact) -> Frag:
-        """A registry fact on a day."""
-        given = self.frame.override(compiler.layers, e.name)
-        if given is not None:
-            return given
-        return facts.compile_call(compiler, self, e)
 
 
 def _instant(name: str, fields: tuple[Field, ...]) -> bool:

@@ -145,6 +145,8 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
         known = compiler.sql(_home(relations, place))
         column = known
     elif rule.reach == "employer":
+        if isinstance(compiler.frame, ExampleFrame):
+            return None
         employer = layers.base("s.employer_id")
         return layers.column(Frag(f"EXISTS (SELECT 1 FROM _work r WHERE r.employer_id = {employer} AND list_contains(r.site_places, {quoted(place)}))", 1))
     elif rule.about == "worksite":

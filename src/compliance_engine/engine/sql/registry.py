@@ -1,0 +1,55 @@
+"""Calls of registry facts in SQL: (exact, low, high) of a fact on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compliance_engine.engine.facts import headcount, hours_in_12_months, service_months, workweeks_at
+from compliance_engine.engine.facts.forms import Lookup
+from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.language import tree as t
+
+if TYPE_CHECKING:
+    from compliance_engine.engine.sql.expressions import Compiler
+    from compliance_engine.engine.sql.related import Relations
+
+Known = tuple[Frag, Frag, Frag]
+
+
+def call(compiler: Compiler, relations: Relations, e: t.Fact) -> Known:
+    """The fact on its day (the trigger day unless said) as exact number, lower and upper bound; NULL is not known."""
+    layers = compiler.layers
+    day = layers.column(compiler.sql(e.on) if e.on is not None else compiler.specials["starts"])
+    if e.name in ("service_months", "hours_in_12_months"):
+        return _of_person(layers, relations, e.name, day)
+    employer = layers.base("s.employer_id")
+    if e.name == "headcount":
+        basis = e.args[0].value if isinstance(e.args[0], t.Text) else ""
+        scope = _scope(layers, relations, basis, day)
+        return _step(layers, headcount.sql(basis, employer.sql, scope.sql, day.sql), employer, scope, day)
+    number = compiler.sql(e.args[0])
+    return _step(layers, workweeks_at.sql(employer.sql, number.sql, day.sql), employer, number, day)
+
+
+def _scope(layers: Layers, relations: Relations, basis: str, day: Frag) -> Frag:
+    if basis not in headcount.SCOPED:
+        return literal("''")
+    worksite, state = relations.place(layers, day)
+    return layers.column(state if basis == "in state" else worksite)
+
+
+def _step(layers: Layers, lookup: Lookup, *parts: Frag) -> Known:
+    level = max(p.level for p in parts)
+    alias = layers.join("ASOF LEFT JOIN", lookup.what, lookup.on, level)
+    exact, low, high = (layers.joined(alias, level, f"{{alias}}.{name}") for name in ("n", "n_low", "n_high"))
+    return exact, low, high
+
+
+def _of_person(layers: Layers, relations: Relations, name: str, day: Frag) -> Known:
+    if not relations.is_person:
+        return (literal("NULL"),) * 3
+    employer, employee = layers.base("s.employer_id"), layers.base("s.employee_number")
+    module = service_months if name == "service_months" else hours_in_12_months
+    found = layers.column(combine(module.sql(employer.sql, employee.sql, day.sql), employer, employee, day, infinite=False))
+    exact, low, high = (layers.column(combine(f"{found}.{part}", found)) for part in ("n", "low", "high"))
+    return exact, low, high
