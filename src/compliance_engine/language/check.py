@@ -206,14 +206,14 @@ class _Checker:
 
     def row_field(self, e: t.Name, name: str) -> t.Expression | None:
         assert self.scope.row is not None
-        found = _field_or_key(self.record(self.scope.row), name)
+        found = field_or_key(self.record(self.scope.row), name)
         return t.Row(self.scope.row, found, span=e.span) if found else None
 
     def bare(self, e: t.Name, name: str, on: t.Expression | None) -> t.Expression:
         if name in self.scope.lets:
             return t.Alias(name, self.scope.lets[name], span=e.span)
         if self.scope.row is None:
-            found = _field_or_key(self.record(self.scope.about), name)
+            found = field_or_key(self.record(self.scope.about), name)
             if found:
                 return self.presume(t.Own(self.scope.about, found, span=e.span), name)
         if name == "age":
@@ -259,7 +259,7 @@ class _Checker:
             guess = did_you_mean(record, [*v.types, "turn", "this"])
             self.unknown_name(e, f'"{record}" is no record type', guess)
             return e
-        found = _field_or_key(v.types[record], column)
+        found = field_or_key(v.types[record], column)
         if found is None:
             guess = did_you_mean(column, [f.name for f in v.types[record].fields])
             self.unknown_name(e, f'{record} has no field "{column}"', guess)
@@ -443,7 +443,7 @@ class _Checker:
         if len(columns) != 1 or counts:
             self.say(e, f"name the rows: {record}" if counts else f"name one field of {record}: {record}.<field>")
             return None
-        found = _field_or_key(self.record(record), columns[0])
+        found = field_or_key(self.record(record), columns[0])
         if found is None:
             guess = did_you_mean(columns[0], [f.name for f in self.record(record).fields])
             self.unknown_name(e, f'{record} has no field "{columns[0]}"', guess)
@@ -492,7 +492,8 @@ class _Checker:
         return replace(e, amount=amount, anchor=anchor)
 
 
-def _field_or_key(record: RecordType, name: str) -> Field | None:
+def field_or_key(record: RecordType, name: str) -> Field | None:
+    """The field of that name; the columns that identify a record are texts."""
     found = record.field(name)
     if found is None and (name in record.identity or name in record.key):
         return Field(name, FieldType.TEXT, _IDENTITY_MEANING)
