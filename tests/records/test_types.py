@@ -12,10 +12,11 @@ from compliance_engine.records.types.codes import words
 
 GRAMMAR_WORDS = set(
     words(
-        "and or not in is known missing has happened matches contains between on after before of to where this starts due "
-        "done as_of turn later earlier next start end same day days week weeks month months year years hour hours business "
-        "calendar quarter payday pay period plan workweek rolled rounding up down counting the first second third fourth "
-        "last count sum min max exists latest earliest reaches value choice every from completion yes no age date list at"
+        "and or not in is known missing has happened matches contains between on after before of to where "
+        "this starts due done as_of turn later earlier next start end same day days week weeks month months "
+        "year years hour hours business calendar quarter payday pay period plan workweek rolled rounding up "
+        "down counting the first second third fourth last count sum min max exists latest earliest reaches "
+        "value choice every from completion yes no age date list at "
     )
 )
 TYPES = list(VOCABULARY.types.values())
@@ -43,7 +44,8 @@ def test_fields_are_described(record_type: RecordType) -> None:
         assert field.missing is Missing.FACT or field.type in (FieldType.DATE, FieldType.INSTANT), field.name
         assert bool(field.codes) == (field.type is FieldType.CODE) or field.type is FieldType.LIST, field.name
         assert "unknown" not in field.codes, field.name
-    assert record_type.meaning and record_type.confidentiality
+    assert record_type.meaning
+    assert record_type.confidentiality
 
 
 def test_identity_columns_have_one_type_everywhere() -> None:

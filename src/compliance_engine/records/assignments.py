@@ -46,10 +46,12 @@ def _stand(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the rows that say how things are now the number and the days of their spell."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {_STAGE} AS SELECT a.* REPLACE (s.spell_no AS spell_no, coalesce(a.valid_from, "
-        "s._begin) AS valid_from, coalesce(nullif(a.valid_to, DATE 'infinity'), s._until, DATE 'infinity') AS valid_to) "
+        "s._begin) AS valid_from, coalesce(nullif(a.valid_to, DATE 'infinity'), s._until, DATE 'infinity') "
+        "AS valid_to) "
         f"FROM {_STAGE} a "
-        "LEFT JOIN (SELECT * FROM _moved WHERE type = 'employment_spell') m ON m._file = a._file AND m._record = a._record "
-        "JOIN (SELECT s._file, s._record, s.spell_no, least(s.start_date, s.hire_date) AS _begin, n._begins AS _until "
+        "LEFT JOIN (SELECT * FROM _moved WHERE type = 'employment_spell') m ON m._file = a._file AND "
+        "m._record = a._record JOIN (SELECT s._file, s._record, s.spell_no, least(s.start_date, s.hire_date) "
+        "AS _begin, n._begins AS _until "
         f"FROM {_SPELL_STAGE} s LEFT JOIN _spells n ON n.spells > 1 AND n.employer_id = s.employer_id AND "
         "n.employee_number = s.employee_number AND n.follows = s.spell_no) s "
         "ON s._file = coalesce(m.to_file, a._file) AND s._record = coalesce(m.to_record, a._record) WHERE NOT a._own"
@@ -63,8 +65,9 @@ def _close(connection: duckdb.DuckDBPyConnection) -> None:
         "ORDER BY valid_from NULLS LAST, _file, _record)"
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE _neighbours AS SELECT _file, _record, valid_from, valid_to, lead(valid_from) OVER "
-        f"{window} AS next_from, lead(_file) OVER {window} AS next_file, lead(_record) OVER {window} AS next_record "
+        "CREATE OR REPLACE TEMP TABLE _neighbours AS SELECT _file, _record, valid_from, valid_to, lead(valid_from) "
+        f"OVER {window} AS next_from, lead(_file) OVER {window} AS next_file, "
+        f"lead(_record) OVER {window} AS next_record "
         f"FROM {_STAGE} WHERE is_primary IS DISTINCT FROM FALSE"
     )
     connection.execute(

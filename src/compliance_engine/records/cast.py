@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from compliance_engine.language.vocabulary import Field, FieldType
+from compliance_engine.records.cell_sql import SSN_SOURCE, as_instant, as_number, as_ssn, as_text, constant
 from compliance_engine.records.cells import Fault
 from compliance_engine.records.columns import Fill, Source
 from compliance_engine.records.dictionary import LOOKED_UP, Dictionary, build
@@ -14,18 +15,6 @@ from compliance_engine.records.profile import SPELL_START, SSN, Profile
 from compliance_engine.records.read.table import RawTable
 from compliance_engine.records.sql import COLUMN_TYPES, NO_VALUE, clean, literal, name, names
 from compliance_engine.records.types import VOCABULARY
-
-_NUMBER = r"[+-]?[$]?(\d{1,14}|\d{1,3}(,\d{3})+)(\.\d+)?"
-_INSTANT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
-_OFFSET = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
-_SCIENTIFIC = r"\d(\.\d+)?[Ee]\+?\d{1,3}"
-_DAY_ONLY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
-_SSN_SHAPE = r"\d{9}|\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}"
-_SSN_SOURCE = "(SELECT *, replace(replace({0}, '-', ''), ' ', '') AS _digits, {0} AS _written FROM {1})"
-"""The raw table with the number's digits, and with what was written."""
-_ITIN_GROUPS = r"9\d{2}(5\d|6[0-5]|7\d|8[0-8]|9[0-2]|9[4-9])\d{4}"
-_ADVERTISED = r"98765432\d|078051120|219099999"
-_IMPOSSIBLE = r"(000|666|9\d\d)\d{6}|\d{3}00\d{4}|\d{5}0000"
 
 
 def stage_table(type_name: str) -> str:
@@ -95,37 +84,41 @@ def extras(type_name: str) -> dict[str, str]:
     return {}
 
 
-def stage(
-    connection: duckdb.DuckDBPyConnection,
-    profile: Profile,
-    raw: RawTable,
-    file_id: int,
-    fill: Fill,
-    siblings: list[Fill],
-    hash_key: bytes,
-    staging: Staging,
-) -> None:
-    """Cast the rows of a file into one record type, in one pass over the raw table.
+@dataclass(frozen=True)
+class Input:
+    """A file about to be cast.
 
-    Args:
-        siblings: everything that the file fills; a row that also makes a spell tells when it begins.
+    Attributes:
+        fills: everything that the file fills; a row that also makes a spell tells when it begins.
         hash_key: key of the hash that social security numbers are replaced by.
     """
+
+    profile: Profile
+    raw: RawTable
+    file_id: int
+    fills: list[Fill]
+    hash_key: bytes
+
+
+def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill, staging: Staging) -> None:
+    """Cast the rows of a file into one record type, in one pass over the raw table."""
+    raw, profile = source_file.raw, source_file.profile
     joins: list[str] = []
-    cast = _Cast(connection, profile, raw, file_id, fill.type_name, staging, joins)
-    columns = {"_file": str(file_id), "_record": "r._record", "employer_id": _employer(fill)}
+    cast = _Cast(connection, profile, raw, source_file.file_id, fill.type_name, staging, joins)
+    columns = {"_file": str(source_file.file_id), "_record": "r._record", "employer_id": _employer(fill)}
     for field_name, source in fill.sources.items():
         if field_name == SSN:
-            columns["ssn_state"], columns["ssn_hash"] = _ssn()
+            if source.column is None:
+                continue
+            columns["ssn_state"], columns["ssn_hash"] = as_ssn()
         elif field_name == SPELL_START:
             columns["_spell_start"] = cast.expression(source)
         elif field_name != "employer_id":
             columns[field_name] = cast.expression(source)
-    columns.update(_extra_columns(fill, siblings, cast, profile, columns))
-    keys = [hash_key.hex()] if SSN in fill.sources else []
-    rows = raw.table
-    if SSN in fill.sources:
-        rows = _SSN_SOURCE.format(cast.text(fill.sources[SSN].column or "''"), raw.table).replace("r.", "")
+    columns.update(_extra_columns(fill, source_file.fills, cast, profile, columns))
+    keys, rows = [], raw.table
+    if SSN in fill.sources and (column := fill.sources[SSN].column):
+        keys, rows = [source_file.hash_key.hex()], SSN_SOURCE.format(cast.text(column), raw.table)
     connection.execute(
         f"INSERT INTO {stage_table(fill.type_name)} ({names(columns)}) SELECT {', '.join(columns.values())} "
         f"FROM {rows} r {' '.join(joins)}",
@@ -185,16 +178,16 @@ class _Cast:
 
     def _make(self, source: Source) -> str:
         if source.column is None:
-            return _constant(source)
+            return constant(source)
         if source.field.type in LOOKED_UP:
             return self._looked_up(source)
         text = f"nullif({self.text(source.column)}, '')"
         if source.field.type is FieldType.TEXT:
-            value, fault = _text(source.field, text, self.look(source.column))
+            value, fault = as_text(source.field, text, self.look(source.column).powers)
         elif source.field.type is FieldType.NUMBER:
-            value, fault = _number(text)
+            value, fault = as_number(text)
         else:
-            value, fault = _instant(text, self.profile.zone)
+            value, fault = as_instant(text, self.profile.zone)
         if fault:
             self._note(source.field, self.raw.table + " r", f"{text} IS NOT NULL AND ({value}) IS NULL", fault)
         if source.field.missing is not source.field.missing.FACT:
@@ -205,9 +198,10 @@ class _Cast:
         """Look once through a column for what its cells need."""
         key = (self.raw.table, column)
         if key not in self.staging.looks:
-            odd = f"{column} <> '' AND (left({column}, 1) < '!' OR right({column}, 1) < '!' OR strlen({column}) <> length({column}))"
+            edges = f"left({column}, 1) < '!' OR right({column}, 1) < '!' OR strlen({column}) <> length({column})"
             row = self.connection.execute(
-                f"SELECT bool_or({odd}), bool_or(regexp_matches({column}, '[0-9][Ee][+0-9]')) FROM {self.raw.table}"
+                f"SELECT bool_or({column} <> '' AND ({edges})), bool_or(regexp_matches({column}, '[0-9][Ee][+0-9]')) "
+                f"FROM {self.raw.table}"
             ).fetchone()
             self.staging.looks[key] = Look(*(bool(answer) for answer in row or (False, False)))
         return self.staging.looks[key]
@@ -253,50 +247,3 @@ class _Cast:
             self.connection.execute(
                 f"INSERT INTO _noted SELECT {owner}, {fault} FROM {rows} WHERE {where} AND NOT ({unreadable})"
             )
-
-
-def _constant(source: Source) -> str:
-    return f"CAST({literal(source.constant or '')} AS {COLUMN_TYPES[source.field.type]})"
-
-
-def _text(f: Field, text: str, look: Look) -> tuple[str, str | None]:
-    """A text; in an identifier, a number that a spreadsheet has put into powers of ten is no value."""
-    if not look.powers or not f.name.endswith(("_id", "_number", "_no", "fein", "postal_code")):
-        return text, None
-    return f"CASE WHEN NOT regexp_full_match({text}, {literal(_SCIENTIFIC)}) THEN {text} END", literal(Fault.SCIENTIFIC)
-
-
-def _number(text: str) -> tuple[str, str]:
-    plain = f"replace(replace({text}, ',', ''), '$', '')"
-    cast = f"TRY_CAST({plain} AS DECIMAL(18,4))"
-    return f"CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) THEN {cast} END", literal(Fault.UNREADABLE)
-
-
-def _instant(text: str, zone: str | None) -> tuple[str, str]:
-    """A moment in UTC. The pattern is checked first; seconds are added where they are not written."""
-    full = f"regexp_replace(replace({text}, ' Z', 'Z'), '^(.{{10}}).(.{{5}})([^:].*)?$', '\\1 \\2:00\\3')"
-    zoned = f"regexp_full_match({text}, {literal(_INSTANT + _OFFSET)})"
-    naive = f"regexp_full_match({text}, {literal(_INSTANT)})"
-    value = f"CASE WHEN {zoned} THEN TRY_CAST({full} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-    if zone:
-        value += f" WHEN {naive} THEN TRY_CAST({full} AS TIMESTAMP) AT TIME ZONE {literal(zone)} AT TIME ZONE 'UTC'"
-    fault = (
-        f"CASE WHEN regexp_full_match({text}, {literal(_DAY_ONLY)}) THEN {literal(Fault.DAY_ONLY)} "
-        f"WHEN {naive} THEN {literal(Fault.UNREADABLE if zone else Fault.ZONE)} ELSE {literal(Fault.UNREADABLE)} END"
-    )
-    return value + " END", fault
-
-
-def _ssn() -> tuple[str, str]:
-    """What a social security number looks like, and its keyed hash; the parameter is the key.
-
-    The message has a fixed length, so the key in front of it is enough.
-    """
-    shaped = f"regexp_full_match(r._written, {literal(_SSN_SHAPE)})"
-    state = (
-        f"CASE WHEN r._written = '' THEN 'absent' WHEN NOT {shaped} THEN 'malformed' "
-        f"WHEN regexp_full_match(r._digits, {literal(_ADVERTISED)}) THEN 'advertised' "
-        f"WHEN regexp_full_match(r._digits, {literal(_ITIN_GROUPS)}) AND right(r._digits, 4) <> '0000' THEN 'itin' "
-        f"WHEN regexp_full_match(r._digits, {literal(_IMPOSSIBLE)}) THEN 'impossible' ELSE 'valid' END"
-    )
-    return state, f"CASE WHEN {shaped} THEN left(sha256(? || r._digits), 32) END"

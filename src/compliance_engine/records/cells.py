@@ -31,7 +31,7 @@ class Fault(StrEnum):
 
 
 DateForm = Literal["iso", "iso-datetime", "us", "eu", "auto"]
-"""How dates are written: 2025-01-31; the same with a time of day; 1/31/2025; 31/1/2025; to be proven from the column."""
+"""How dates are written: 2025-01-31; the same with a time of day; 1/31/2025; 31/1/2025; whatever the column proves."""
 
 _EARLIEST, _LATEST = 1850, 2200
 """Years between which a date in a personnel record can be meant."""
@@ -183,13 +183,9 @@ def _read_numeric(match: re.Match[str], form: DateForm, order: Order | None) -> 
         return Reading(fault=Fault.UNREADABLE)
     if len(year) == 2:
         return Reading(fault=Fault.TWO_DIGIT_YEAR)
-    if form == "auto":
-        own = _order_of(match[0])
-        order = own or order
-        if order is None and first != second:
-            return Reading(fault=Fault.AMBIGUOUS if first <= 12 and second <= 12 else Fault.IMPOSSIBLE)
-    else:
-        order = form
+    order = form if form in ("us", "eu") else _order_of(match[0]) or order
+    if order is None and first != second:
+        return Reading(fault=Fault.AMBIGUOUS if first <= 12 and second <= 12 else Fault.IMPOSSIBLE)
     month, day = (second, first) if order == "eu" else (first, second)
     return _day(int(year), month, day)
 

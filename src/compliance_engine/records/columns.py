@@ -48,7 +48,7 @@ def fills(profile: Profile, table: Table, raw: RawTable) -> tuple[list[Fill], li
         sources = _sources(profile, table, type_name, places, used)
         lacking = [name for name in required(type_name) if name not in sources]
         if lacking:
-            problems.append(_lacking(raw, type_name, lacking[0], _headings(profile, table, type_name)))
+            problems.append(_lacking(raw, type_name, lacking[0]))
         elif _worth_a_row(type_name, sources, len(table.fills)):
             found.append(Fill(type_name, sources))
     return found, [*problems, *_unused(profile, table, raw, used)]
@@ -113,7 +113,7 @@ def _headings(profile: Profile, table: Table, type_name: str) -> list[str]:
     ]
 
 
-def _lacking(raw: RawTable, type_name: str, name: str, known: list[str]) -> Problem:
+def _lacking(raw: RawTable, type_name: str, name: str) -> Problem:
     message = f"no column gives the {name} of {type_name}, so its rows cannot be read"
     near = did_you_mean(name, [heading for heading in raw.columns if _showable(heading)])
     hint = f"name the column in the profile under columns: {name}"

@@ -36,3 +36,26 @@ class DataFinding:
     def record(self) -> int | None:
         """The first record concerned."""
         return self.records[0] if self.records else None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look for.
+
+    Attributes:
+        kind: what is wrong, in kebab-case.
+        type: the record type whose rows are wrong.
+        field: the field concerned, or an empty text for the whole row.
+        message: what is said about it.
+        rows: a query for the `_row` of each wrong row; `$as_of` stands for the day of asking.
+        needs: types that must have been supplied.
+        distrusted: fields whose values nobody may rely on any more.
+    """
+
+    kind: str
+    type: str
+    field: str
+    message: str
+    rows: str
+    needs: tuple[str, ...] = ()
+    distrusted: tuple[str, ...] = ()

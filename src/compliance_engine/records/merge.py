@@ -33,7 +33,8 @@ def leave_out(connection: duckdb.DuckDBPyConnection, type_name: str, where: str,
     row = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
     if row and row[0]:
         connection.execute(
-            f"INSERT INTO _left_out SELECT {literal(type_name)}, _file, _record, {literal(reason)} FROM {table} WHERE {where}"
+            f"INSERT INTO _left_out SELECT {literal(type_name)}, _file, _record, {literal(reason)} FROM {table} "
+            f"WHERE {where}"
         )
         connection.execute(f"DELETE FROM {table} WHERE {where}")
 
@@ -101,12 +102,11 @@ def _merged(record_type: RecordType, column: str, key: tuple[str, ...]) -> str:
     if column in key:
         return name(column)
     value = _told(record_type, column)
-    only = f"CASE WHEN count(DISTINCT {value}) > 1 THEN NULL WHEN count({value}) = 0 THEN max({name(column)}) ELSE max({value}) END"
     if record_type.name == "employee" and column in _CHANGING:
         return f"CASE WHEN count(DISTINCT {value}) > 1 THEN arg_max({value}, _recency) ELSE max({value}) END"
     if column.startswith("_"):
         return f"max({name(column)})"
-    return only
+    return f"CASE count(DISTINCT {value}) WHEN 0 THEN max({name(column)}) WHEN 1 THEN max({value}) END"
 
 
 def _told(record_type: RecordType, column: str) -> str:
@@ -135,12 +135,13 @@ def _note_members(connection: duckdb.DuckDBPyConnection, record_type: RecordType
         if f.name not in key and not (record_type.name == "employee" and f.name in _CHANGING)
     ]
     connection.execute(
-        f"INSERT INTO _bad_stage SELECT {type_name}, m._file, m._record, c.field, 'distrusted', '{CONFLICT}' FROM _members m "
-        f"JOIN (SELECT * FROM (SELECT {names(key)}, unnest([{', '.join(told)}]) AS field FROM _members "
+        f"INSERT INTO _bad_stage SELECT {type_name}, m._file, m._record, c.field, 'distrusted', '{CONFLICT}' "
+        f"FROM _members m JOIN (SELECT * FROM (SELECT {names(key)}, unnest([{', '.join(told)}]) AS field FROM _members "
         f"GROUP BY {names(key)}) WHERE field IS NOT NULL) c ON {same(key, 'm', 'c')}"
     )
     if record_type.name not in ("employee", "document", "worksite"):
         connection.execute(
-            f"INSERT INTO _noted SELECT {type_name}, m._file, m._record, '', '{DUPLICATE}' FROM _members m JOIN _moved v "
-            f"ON v.type = {type_name} AND v._file = m._file AND v._record = m._record AND v.to_file = m._file"
+            f"INSERT INTO _noted SELECT {type_name}, m._file, m._record, '', '{DUPLICATE}' FROM _members m "
+            f"JOIN _moved v ON v.type = {type_name} AND v._file = m._file AND v._record = m._record "
+            "AND v.to_file = m._file"
         )

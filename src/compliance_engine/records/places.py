@@ -8,9 +8,11 @@ import duckdb
 
 from compliance_engine.records.sql import literal, name
 
+_BOROUGHS = "new york, new york city, nyc, manhattan, brooklyn, bronx, the bronx, staten island"
 _QUEENS = (
-    "astoria, bayside, college point, corona, east elmhurst, elmhurst, far rockaway, floral park, flushing, forest hills, "
-    "fresh meadows, glen oaks, jackson heights, jamaica, kew gardens, little neck, long island city, maspeth, "
+    "astoria, bayside, college point, corona, east elmhurst, elmhurst, far rockaway, floral park, flushing, "
+    "forest hills, fresh meadows, glen oaks, jackson heights, jamaica, kew gardens, little neck, "
+    "long island city, maspeth, "
     "middle village, ozone park, queens, rego park, richmond hill, ridgewood, rockaway park, rosedale, saint albans, "
     "south ozone park, sunnyside, whitestone, woodhaven, woodside"
 )
@@ -41,8 +43,7 @@ class Locality:
 LOCALITIES = (
     Locality(
         "us.ny.nyc",
-        ("new york", "new york city", "nyc", "manhattan", "brooklyn", "bronx", "the bronx", "staten island")
-        + tuple(_QUEENS.split(", ")),
+        (*_BOROUGHS.split(", "), *_QUEENS.split(", ")),
         ("new york", "kings", "queens", "bronx", "richmond"),
         ("100", "101", "102", "103", "104", "111", "112", "113", "114", "116"),
     ),
@@ -55,6 +56,16 @@ LOCALITIES = (
     Locality("us.wa.seattle", ("seattle",)),
 )
 """Cities that rules name. Where an address lacks city, county and postal code, nobody can tell whether it is in one."""
+
+
+def refuse_unknown_zones(connection: duckdb.DuckDBPyConnection) -> None:
+    """A zone that no table of zones has cannot be calculated with."""
+    unknown = "time_zone NOT IN (SELECT name FROM pg_timezone_names())"
+    connection.execute(
+        "INSERT INTO _bad_stage SELECT 'worksite', _file, _record, 'time_zone', 'unreadable', 'unknown-zone' "
+        f"FROM _stage_worksite WHERE {unknown}"
+    )
+    connection.execute(f"UPDATE _stage_worksite SET time_zone = NULL WHERE {unknown}")
 
 
 def resolve(connection: duckdb.DuckDBPyConnection, table: str, prefix: str) -> None:
@@ -72,7 +83,7 @@ def resolve(connection: duckdb.DuckDBPyConnection, table: str, prefix: str) -> N
         for locality in LOCALITIES
     )
     named = " OR ".join(
-        f"({column['state']} = {literal(state)} AND {city} IS NULL AND {county} IS NULL AND {column['postal_code']} IS NULL)"
+        f"({column['state']} = {literal(state)} AND coalesce({city}, {county}, {column['postal_code']}) IS NULL)"
         for state in sorted({locality.state for locality in LOCALITIES})
     )
     abroad = f"lower({country}) NOT IN ('us', 'usa', 'united states', 'united states of america')"

@@ -95,6 +95,7 @@ class Profile(_Part):
         yes, no: words that say yes and no.
         sentinels: dates that stand for no date.
         ignore: headings that no table needs.
+        skip: patterns of files that belong to the export and are not needed.
         tables: the tables of the export by name.
     """
 
@@ -109,7 +110,12 @@ class Profile(_Part):
     no: tuple[str, ...] = ("no", "n", "false", "f", "0")
     sentinels: tuple[date, ...] = (date(1900, 1, 1), date(9999, 12, 31))
     ignore: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
     tables: dict[str, Table]
+
+    def skips(self, path: Path) -> bool:
+        """Whether a file is known and not needed."""
+        return any(fnmatchcase(path.name.casefold(), pattern.casefold()) for pattern in self.skip)
 
     def table_of(self, path: Path) -> tuple[str | None, tuple[str, ...]]:
         """The table that a file belongs to by the most exact pattern, and the tables that claim it equally well."""
@@ -209,7 +215,11 @@ def _fields(table: Table, key: str) -> list[tuple[str, Any]]:
             field = record_type.field(name)
             if field is not None:
                 found.append((fill, field))
-            elif (name == SSN and fill == "employee") or (name == SPELL_START and record_type.field("spell_no")) or name == "employer_id":
+            elif (
+                (name == SSN and fill == "employee")
+                or (name == SPELL_START and record_type.field("spell_no"))
+                or name == "employer_id"
+            ):
                 found.append((fill, VOCABULARY.types["employee"].fields[0]))
     return found
 

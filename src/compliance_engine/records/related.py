@@ -1,4 +1,4 @@
-"""What rows take over from the records they belong to: the person of a case, the topic of a course, minutes as hours."""
+"""What rows take over from the records they belong to: the person of a case, the topic of a course."""
 
 from __future__ import annotations
 

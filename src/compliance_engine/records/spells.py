@@ -122,8 +122,9 @@ def settle_unattached(connection: duckdb.DuckDBPyConnection, type_name: str) -> 
     table = stage_table(type_name)
     fields = [f.name for f in VOCABULARY.types[type_name].fields if f.name not in ("employee_number", "spell_no")]
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE _doubtful AS SELECT min(t._file) AS _file, arg_min(t._record, (t._file, t._record)) "
-        f"AS _record, t.employer_id, t.employee_number, s.spell_no FROM {table} t JOIN _spells s ON t.spell_no IS NULL "
+        "CREATE OR REPLACE TEMP TABLE _doubtful AS SELECT min(t._file) AS _file, arg_min(t._record, (t._file, "
+        f"t._record)) AS _record, t.employer_id, t.employee_number, s.spell_no FROM {table} t JOIN _spells s "
+        "ON t.spell_no IS NULL "
         "AND s.employer_id = t.employer_id AND s.employee_number = t.employee_number "
         f"ANTI JOIN {table} k ON k.employer_id = s.employer_id AND k.employee_number = s.employee_number "
         "AND k.spell_no = s.spell_no GROUP BY t.employer_id, t.employee_number, s.spell_no"
@@ -139,12 +140,13 @@ def settle_unattached(connection: duckdb.DuckDBPyConnection, type_name: str) -> 
     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM _doubtful")
     for field in fields:
         connection.execute(
-            f"INSERT INTO _bad_stage SELECT DISTINCT {literal(type_name)}, _file, _record, {literal(field)}, 'distrusted', "
-            f"'{NO_SPELL}' FROM _doubtful"
+            f"INSERT INTO _bad_stage SELECT DISTINCT {literal(type_name)}, _file, _record, {literal(field)}, "
+            f"'distrusted', '{NO_SPELL}' FROM _doubtful"
         )
 
 
 def leave_out_unattached_orphans(connection: duckdb.DuckDBPyConnection, type_name: str) -> None:
     """Rows of a spell whose person is in no file of people cannot be judged at all."""
-    nobody = "spell_no IS NULL AND (employer_id, employee_number) NOT IN (SELECT (employer_id, employee_number) FROM _spells)"
+    people = "(SELECT (employer_id, employee_number) FROM _spells)"
+    nobody = f"spell_no IS NULL AND (employer_id, employee_number) NOT IN {people}"
     leave_out(connection, type_name, nobody, ORPHAN)

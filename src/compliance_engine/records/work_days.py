@@ -17,21 +17,23 @@ def make_work_days(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE _days AS SELECT employer_id, employee_number, workday, min(_file) AS _file, "
         "arg_min(_record, (_file, _record)) AS _record, max(worksite_id) AS worksite_id, "
-        "count(DISTINCT worksite_id) AS sites, bool_and(in_at IS NOT NULL AND out_at IS NOT NULL) AS whole, "
+        "count(DISTINCT worksite_id) AS sites, bool_and(coalesce(out_at >= in_at, FALSE)) AS whole, "
         "min(in_at) AS first_in, max(out_at) AS last_out, " + f"sum({_SECONDS.format('in_at', 'out_at')}) AS worked, "
         "CASE WHEN count(hours_worked) = count(*) THEN sum(hours_worked) END AS hours FROM time_record "
         "WHERE workday IS NOT NULL GROUP BY employer_id, employee_number, workday"
     )
     local = "CAST({0} AT TIME ZONE 'UTC' AT TIME ZONE z.time_zone AS TIME)"
     worked = _MINUTES.format("d.worked")
+    span = _MINUTES.format(_SECONDS.format("d.first_in", "d.last_out"))
     connection.execute(
-        "INSERT INTO work_day BY NAME SELECT row_number() OVER (ORDER BY d._file, d._record) AS _row, d._file, d._record, "
-        "d.employer_id, d.employee_number, CASE WHEN d.sites = 1 THEN d.worksite_id END AS worksite_id, d.workday, "
+        "INSERT INTO work_day BY NAME SELECT row_number() OVER (ORDER BY d._file, d._record) AS _row, d._file, "
+        "d._record, d.employer_id, d.employee_number, CASE WHEN d.sites = 1 THEN d.worksite_id END AS worksite_id, "
+        "d.workday, "
         f"coalesce(d.hours, CASE WHEN d.whole THEN CAST({worked} / 60 AS DECIMAL(18,4)) END) AS hours_worked, "
         "CASE WHEN d.whole THEN d.first_in END AS first_in, CASE WHEN d.whole THEN d.last_out END AS last_out, "
         f"CASE WHEN d.whole THEN {local.format('d.first_in')} END AS first_in_time, "
         f"CASE WHEN d.whole THEN {local.format('d.last_out')} END AS last_out_time, "
-        f"CASE WHEN d.whole THEN {_MINUTES.format(_SECONDS.format('d.first_in', 'd.last_out'))} - {worked} END AS break_minutes, "
+        f"CASE WHEN d.whole THEN {span} - {worked} END AS break_minutes, "
         "a.flsa_status, CASE WHEN a.pay_basis = 'hour' THEN a.pay_rate END AS hourly_rate FROM _days d "
         "LEFT JOIN worksite z ON z.employer_id = d.employer_id AND d.sites = 1 AND z.worksite_id = d.worksite_id "
         f"LEFT JOIN ({_assignment_that_day()}) a ON a.employer_id = d.employer_id "
@@ -56,8 +58,8 @@ def _make_breaks(connection: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO break_taken BY NAME SELECT row_number() OVER (ORDER BY _file, _record) AS _row, _file, _record, "
         "employer_id, employee_number, workday, CAST(row_number() OVER (PARTITION BY employer_id, employee_number, "
         "workday ORDER BY starts_at) AS VARCHAR) AS break_no, starts_at, ends_at, "
-        f"{_MINUTES.format(_SECONDS.format('starts_at', 'ends_at'))} AS minutes FROM (SELECT t._file, t._record, t.employer_id, "
-        f"t.employee_number, t.workday, t.out_at AS starts_at, lead(t.in_at) OVER {window} AS ends_at "
+        f"{_MINUTES.format(_SECONDS.format('starts_at', 'ends_at'))} AS minutes FROM (SELECT t._file, t._record, "
+        f"t.employer_id, t.employee_number, t.workday, t.out_at AS starts_at, lead(t.in_at) OVER {window} AS ends_at "
         "FROM time_record t SEMI JOIN _days d ON d.whole AND d.employer_id = t.employer_id "
         "AND d.employee_number = t.employee_number AND d.workday = t.workday) WHERE ends_at > starts_at"
     )

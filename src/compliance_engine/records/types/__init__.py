@@ -20,6 +20,7 @@ from compliance_engine.records.types import (
     time_and_pay,
     training,
 )
+from compliance_engine.records.types.codes import DOCUMENT_CLASSES, words
 
 _ALL: tuple[RecordType, ...] = (
     *organisation.TYPES,
@@ -39,4 +40,7 @@ _ALL: tuple[RecordType, ...] = (
     *derived.TYPES,
 )
 
-VOCABULARY = Vocabulary({record_type.name: record_type for record_type in _ALL})
+VOCABULARY = Vocabulary(
+    {record_type.name: record_type for record_type in _ALL},
+    {family: words(classes) for family, classes in DOCUMENT_CLASSES.items()},
+)

@@ -1,0 +1,169 @@
+"""Write the tables that the engine reads: one for each record type, and what is known about their cells."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from compliance_engine.records.cast import stage_table
+from compliance_engine.records.columns import Fill
+from compliance_engine.records.profile import SPELL_START, SSN, Profile
+from compliance_engine.records.read.table import RawTable
+from compliance_engine.records.sql import COLUMN_TYPES, literal, name, names
+from compliance_engine.records.types import VOCABULARY
+
+ALWAYS = ("employer", "employee", "employment_spell", "worksite", "document")
+"""Types that others are joined to, so that they need a staging table even without a source."""
+ONE_PER_SPELL = ("i9", "everify_case")
+"""Types of which a spell has one row, so that a doubtful row can stand for several spells."""
+_SORTED_BELOW = 200_000
+"""Rows up to which a table is stored in order; a longer one is only numbered in order."""
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """One file that was read: where it went and how its rows are accounted for."""
+
+    id: int
+    table: str
+    raw: RawTable
+
+
+def supplied_fields(filled: list[tuple[LoadedFile, Fill]]) -> dict[str, set[str]]:
+    """For each record type that some file fills, the fields that some source has a column for."""
+    supplied: dict[str, set[str]] = {}
+    for _, fill in filled:
+        supplied.setdefault(fill.type_name, set()).update(fill.sources)
+    return supplied
+
+
+def write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    filled: list[tuple[LoadedFile, Fill]],
+    loaded_files: list[LoadedFile],
+) -> None:
+    """Make the table of every record type from its staged rows, and the tables that tell about files and cells."""
+    _make_employers(connection, bool(loaded_files))
+    staged = {fill.type_name for _, fill in filled} | set(ALWAYS)
+    for record_type in VOCABULARY.types.values():
+        if record_type.name in staged:
+            columns = names(f.name for f in record_type.fields)
+            _number_rows(connection, record_type.name, columns)
+        else:
+            columns = ", ".join(f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in record_type.fields)
+            connection.execute(
+                f"CREATE TABLE {name(record_type.name)} (_row BIGINT, _file INTEGER, _record BIGINT, "
+                f"employer_id VARCHAR, {columns})"
+            )
+    _write_cells(connection)
+    connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
+    pairs = sorted(_marks(profile, filled))
+    connection.execute(
+        "INSERT INTO _supplied SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [[p[0] for p in pairs], [p[1] for p in pairs]],
+    )
+    connection.execute("CREATE TABLE _complete_from (type VARCHAR, from_day DATE)")
+    for type_name, day in sorted(_complete(profile, filled).items()):
+        connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [type_name, day])
+    connection.execute(
+        "CREATE TABLE _file (id INTEGER, path VARCHAR, sha256 VARCHAR, format VARCHAR, rows_read BIGINT, "
+        "rows_reported BIGINT)"
+    )
+    for loaded_file in loaded_files:
+        raw = loaded_file.raw
+        connection.execute(
+            "INSERT INTO _file VALUES (?, ?, ?, 'csv', ?, ?)",
+            [loaded_file.id, raw.file, raw.sha256, raw.rows_read, raw.rows_reported],
+        )
+
+
+def _number_rows(connection: duckdb.DuckDBPyConnection, type_name: str, columns: str) -> None:
+    """Write the table of a type; rows are numbered in the order of files and records, wherever they are stored.
+
+    Where no record of a file is missing the number follows from the record; sorting wide rows would take longer than
+    reading them.
+    """
+    staged = stage_table(type_name)
+    spans = connection.execute(
+        f"SELECT _file, min(_record), max(_record), count(*) FROM {staged} GROUP BY _file ORDER BY _file"
+    ).fetchall()
+    whole = type_name not in ONE_PER_SPELL and all(last - first + 1 == rows for _, first, last, rows in spans)
+    if whole and spans:
+        before = itertools.accumulate((rows for *_, rows in spans), initial=0)
+        shifts = " ".join(
+            f"WHEN {file} THEN {skip - first + 1}" for (file, first, *_), skip in zip(spans, before, strict=False)
+        )
+        number, source = f"_record + CASE _file {shifts} END", staged
+    else:
+        number = "_row"
+        narrow = f"(SELECT rowid AS _at, row_number() OVER (ORDER BY _file, _record, rowid) AS _row FROM {staged})"
+        source = f"{staged} s JOIN {narrow} n ON n._at = s.rowid"
+    order = "ORDER BY _row" if sum(rows for *_, rows in spans) < _SORTED_BELOW else ""
+    connection.execute(
+        f"CREATE TABLE {name(type_name)} AS SELECT CAST({number} AS BIGINT) AS _row, _file, _record, employer_id, "
+        f"{columns} FROM {source} {order}"
+    )
+
+
+def _make_employers(connection: duckdb.DuckDBPyConnection, any_file: bool) -> None:
+    """Whoever has people or places is an employer, also without a row of its own; its record is a file's header."""
+    if not any_file:
+        return
+    having = " UNION ALL ".join(
+        f"SELECT employer_id, _file FROM {stage_table(t)}"
+        for t in ("employee", "employment_spell", "worksite", "document")
+    )
+    employer = stage_table("employer")
+    connection.execute(
+        f"INSERT INTO {employer} BY NAME SELECT employer_id, min(_file) AS _file, 1 AS _record FROM ({having}) h "
+        f"WHERE employer_id NOT IN (SELECT employer_id FROM {employer}) GROUP BY employer_id ORDER BY employer_id"
+    )
+
+
+def _write_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say for every cell that could not be read or relied on which row of which table it is in."""
+    connection.execute(
+        "CREATE TABLE _bad_cell (type VARCHAR, _row BIGINT, field VARCHAR, state VARCHAR, reason VARCHAR)"
+    )
+    for type_name, field_name in connection.execute(
+        "SELECT DISTINCT type, field FROM _bad_stage ORDER BY ALL"
+    ).fetchall():
+        connection.execute(
+            f"INSERT INTO _bad_cell SELECT b.type, t._row, b.field, min(b.state), arg_min(b.reason, b.state) FROM "
+            "_bad_stage b LEFT JOIN _moved m ON m.type = b.type AND m._file = b._file AND m._record = b._record "
+            f"JOIN {name(type_name)} t ON t._file = coalesce(m.to_file, b._file) "
+            f"AND t._record = coalesce(m.to_record, b._record) WHERE b.type = {literal(type_name)} "
+            f"AND b.field = {literal(field_name)} AND t.{name(field_name)} IS NULL "
+            "GROUP BY b.type, t._row, b.field ORDER BY t._row"
+        )
+
+
+def _marks(profile: Profile, filled: list[tuple[LoadedFile, Fill]]) -> set[tuple[str, str]]:
+    """The (type, field) pairs that some source has a column for, or that are derived from what it has."""
+    marks: set[tuple[str, str]] = set()
+    for type_name, fields in supplied_fields(filled).items():
+        record_type = VOCABULARY.types[type_name]
+        marks.add((type_name, ""))
+        marks.update((type_name, f) for f in fields if f not in (SSN, SPELL_START, "employer_id"))
+        marks.update((type_name, f.name) for f in record_type.fields if f.derived and not f.name.startswith("ssn_"))
+        if SSN in fields:
+            marks.update({(type_name, "ssn_state"), (type_name, "ssn_hash")})
+        if type_name == "employment_spell" and profile.hire_date_is_first_day and "hire_date" in fields:
+            marks.add((type_name, "start_date"))
+        if type_name == "time_record":
+            marks.update({("work_day", ""), ("break_taken", "")})
+    marks.add(("employer", ""))
+    return marks
+
+
+def _complete(profile: Profile, filled: list[tuple[LoadedFile, Fill]]) -> dict[str, date]:
+    complete: dict[str, date] = {}
+    for loaded_file, fill in filled:
+        day = profile.tables[loaded_file.table].complete_from
+        if day is not None:
+            complete[fill.type_name] = min(day, complete.get(fill.type_name, day))
+    return complete
