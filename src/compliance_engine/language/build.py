@@ -11,8 +11,8 @@ from decimal import Decimal
 from compliance_engine.language import nodes
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.build_expressions import Expressions
-from compliance_engine.language.build_kinds import TODAY, build_body, records_of, turn_words
+from compliance_engine.language.build_expressions import Expressions, entries, items, mapping
+from compliance_engine.language.build_kinds import TODAY, build_body, has_periods, records_of, turn_words
 from compliance_engine.language.check import Scope, check, field_type, parts, type_of
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.parse import parse
@@ -20,7 +20,7 @@ from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Table
 from compliance_engine.language.vocabulary import Field, RecordType, Vocabulary
-from compliance_engine.problems import Problem
+from compliance_engine.problems import Position, Problem
 
 ON_THE_DAY_OF_ASKING = ("cadence", "retention", "check", "posting", "required", "case", "entitlement")
 """Kinds whose trigger is the as-of date unless it is written."""
@@ -33,17 +33,21 @@ class Surroundings:
     """What the rules of all files share.
 
     facts: named facts, by the record type they are about.
+    broken: dated values that are written and have problems.
     """
 
     vocabulary: Vocabulary
     calendars: frozenset[str]
     tables: Mapping[str, Table]
     facts: Mapping[str, Mapping[str, t.Expression]]
+    broken: frozenset[str] = frozenset()
 
     def expressions(self, about: str) -> Expressions:
         """A reader of expressions about a record type."""
-        scope = Scope(self.vocabulary, about, frozenset(SPECIAL_WORDS), facts=self.facts.get(about, {}), tables=self.tables)
-        return Expressions(scope, self.calendars)
+        scope = Scope(
+            self.vocabulary, about, frozenset(SPECIAL_WORDS), facts=self.facts.get(about, {}), tables=self.tables
+        )
+        return Expressions(scope, self.calendars, self.broken)
 
 
 SPECIAL_WORDS = ("starts", "due", "done", "as_of", "turn.start", "turn.end", "turn.year")
@@ -62,8 +66,7 @@ def build_rule(
         topic: the topic of rules that name none.
         around: what all rules share.
     """
-    node = entry.value
-    assert isinstance(node, nodes.Mapping)
+    node = mapping(entry.value)
     if (found := unknown_record(keys.about, nodes.locate(node, ("about",)), around.vocabulary)) is not None:
         return None, [found]
     e = around.expressions(keys.about)
@@ -77,7 +80,7 @@ def build_rule(
     starts = _starts(keys, node, body, e)
     calendar = _calendar(keys, file, node, e)
     lead = _lead(node.get("lead"), e)
-    if keys.exposure and keys.exposure not in around.tables:
+    if keys.exposure and keys.exposure not in {*around.tables, *around.broken}:
         guess = did_you_mean(keys.exposure, around.tables)
         e.say("unknown-name", f'There is no dated value "{keys.exposure}".', nodes.locate(node, ("exposure",)), guess)
     if keys.fix is None and keys.if_missed == "violation" and keys.kind not in ("case", "entitlement"):
@@ -120,7 +123,7 @@ def build_rule(
     return rule, []
 
 
-def unknown_record(name: str, place: r.Position, vocabulary: Vocabulary) -> Problem | None:
+def unknown_record(name: str, place: Position, vocabulary: Vocabulary) -> Problem | None:
     """A problem unless there is a record type of that name."""
     if name in vocabulary.types:
         return None
@@ -142,7 +145,7 @@ def default_reach(record: RecordType) -> r.Reach:
 def _presume(node: nodes.Node | None, e: Expressions) -> None:
     """What the law presumes where a field is unknown; from then on the scope knows it."""
     presumed: dict[str, t.Expression] = {}
-    for entry in node.entries if isinstance(node, nodes.Mapping) else ():
+    for entry in entries(node):
         name, place = entry.key.value, entry.key.position
         raw, _ = parse(name)
         found, problems = check(raw, e.scope, None) if isinstance(raw, t.Name) else (None, [])
@@ -170,7 +173,7 @@ def _literal(node: nodes.Node, field: Field) -> t.Expression | None:
             return t.YesNo(value)
         case "yes" | "no" if kind == "yes_no":
             return t.YesNo(value == "yes")
-        case (int() | Decimal()) if kind == "number" and not isinstance(value, bool):
+        case int() | Decimal() if kind == "number" and not isinstance(value, bool):
             return t.Number(Decimal(value))
         case date() if kind == "date":
             return t.Day(value)
@@ -191,14 +194,10 @@ def _each(node: nodes.Mapping, e: Expressions) -> r.Each | None:
     return r.Each(record, where)
 
 
-def _unless(
-    keys: m.RuleKeys, node: nodes.Mapping, words: frozenset[str], e: Expressions
-) -> tuple[r.Exception_, ...]:
+def _unless(keys: m.RuleKeys, node: nodes.Mapping, words: frozenset[str], e: Expressions) -> tuple[r.Exception_, ...]:
     found = []
-    items = node.get("unless")
-    for model, item in zip(keys.unless or (), items.items if isinstance(items, nodes.Sequence) else (), strict=False):
-        assert isinstance(item, nodes.Mapping)
-        condition = e.expression(item.get("when"), "yes_no", "unless", words)
+    for model, item in zip(keys.unless or (), items(node.get("unless")), strict=True):
+        condition = e.expression(mapping(item).get("when"), "yes_no", "unless", words)
         if condition is not None:
             found.append(r.Exception_(condition, model.title, model.cite or ""))
     return tuple(found)
@@ -209,7 +208,7 @@ def _starts(
 ) -> tuple[t.Expression | t.Rows, ...]:
     """The trigger as it is written, or its default."""
     written = node.get("starts")
-    words = frozenset({"as_of"}) if keys.kind in ON_THE_DAY_OF_ASKING else turn_words(keys, node)
+    words = frozenset({"as_of"}) if keys.kind in ON_THE_DAY_OF_ASKING else frozenset()
     if isinstance(written, nodes.Sequence) and all(isinstance(x, nodes.Scalar) for x in written.items):
         found = [e.expression(x, "date", "starts", words, "dates") for x in written.items]
     elif isinstance(written, nodes.Sequence) and not all(isinstance(x, nodes.Mapping) for x in written.items):
@@ -222,19 +221,21 @@ def _starts(
     elif keys.kind in ON_THE_DAY_OF_ASKING:
         return (t.Special("as_of"),)
     else:
-        return _default_starts(node, body, e)
+        return _default_starts(node, body, has_periods(keys, node), e)
     return tuple(x for x in found if x is not None)
 
 
-def _default_starts(node: nodes.Mapping, body: r.Body | None, e: Expressions) -> tuple[t.Expression, ...]:
-    """The one field that the clock hangs on."""
+def _default_starts(
+    node: nodes.Mapping, body: r.Body | None, periods: bool, e: Expressions
+) -> tuple[t.Expression, ...]:
+    """The one field that the clock hangs on; none where turns follow each other by the calendar."""
     if not isinstance(body, r.Deadline | r.Recurring):
         return ()
     fields: dict[tuple[str, str], t.Expression] = {}
     for anchor in anchors(body.due):
         if isinstance(anchor, t.Own | t.Related) and type_of(anchor) in ("date", "instant"):
             fields.setdefault((anchor.record, anchor.field.name), replace(anchor, span=t.NOWHERE))
-    if len(fields) == 1:
+    if len(fields) == 1 or (periods and not fields):
         return tuple(fields.values())
     place = nodes.locate(node, ("due",), key=True)
     names = ", ".join(name for _, name in fields)
@@ -299,5 +300,3 @@ def _family(keys: m.RuleKeys, node: nodes.Mapping) -> r.Family | None:
         return None
     word = keys.kind if keys.kind in _WINS else next((key for key in ("keep", "destroy") if node.get(key)), "")
     return r.Family(keys.family.name, keys.family.wins or _WINS.get(word, "all"))
-
-

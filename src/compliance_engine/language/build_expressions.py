@@ -1,4 +1,4 @@
-"""Reads the expressions of one rule, fact or dated value: text → tree with every name resolved, problems at their columns."""
+"""Reads the expressions of one rule, fact or dated value: text → tree with every name resolved."""
 
 from __future__ import annotations
 
@@ -25,6 +25,23 @@ parse = lru_cache(maxsize=20_000)(parse_uncached)
 """Files repeat themselves (`worker_type = 'employee'`), and a tree never changes."""
 
 
+def mapping(node: nodes.Node | None) -> nodes.Mapping:
+    """A node whose shape was found to be a mapping."""
+    if not isinstance(node, nodes.Mapping):
+        raise TypeError("the shape of this node was not checked")
+    return node
+
+
+def items(node: nodes.Node | None) -> tuple[nodes.Node, ...]:
+    """The members of a list; none of anything else."""
+    return node.items if isinstance(node, nodes.Sequence) else ()
+
+
+def entries(node: nodes.Node | None) -> tuple[nodes.Entry, ...]:
+    """The keys and values of a mapping; none of anything else."""
+    return node.entries if isinstance(node, nodes.Mapping) else ()
+
+
 def located(scalar: nodes.Scalar, problem: SyntaxProblem) -> Problem:
     """A problem of an expression at its place in the file."""
     message = problem.message if problem.message.endswith((".", "?")) else problem.message + "."
@@ -38,13 +55,17 @@ class Expressions:
     """Reads expressions in one scope and gathers what is wrong with them.
 
     calendars: names of the calendars that a clock may count by.
+    broken: ids of dated values that have problems of their own.
     """
 
     scope: Scope
     calendars: frozenset[str]
+    broken: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
-    def say(self, code: str, message: str, position: Position, suggestion: str | None = None, help: str | None = None) -> None:
+    def say(
+        self, code: str, message: str, position: Position, suggestion: str | None = None, help: str | None = None
+    ) -> None:
         self.problems.append(Problem(code, message, position, suggestion=suggestion, help=help))
 
     def parsed(self, node: nodes.Node, start: Start = "condition") -> Parsed | None:
@@ -57,7 +78,13 @@ class Expressions:
         return raw
 
     def resolved(
-        self, node: nodes.Node, raw: t.Node, want: Type | None, key: str, allowed: frozenset[str], scope: Scope | None = None
+        self,
+        node: nodes.Node,
+        raw: t.Node,
+        want: Type | None,
+        key: str,
+        allowed: frozenset[str],
+        scope: Scope | None = None,
     ) -> t.Expression:
         """A tree with its names resolved.
 
@@ -65,9 +92,10 @@ class Expressions:
             key: the key it stands under, for messages.
             allowed: those of the rule's own words that have a meaning there.
         """
-        assert isinstance(node, nodes.Scalar)
+        if not isinstance(node, nodes.Scalar):
+            raise TypeError("a tree comes from a text")
         result, problems = check(raw, scope or self.scope, want)  # type: ignore[arg-type]
-        self.problems += [located(node, problem) for problem in problems]
+        self.problems += [located(node, self._plain(problem)) for problem in problems]
         for name, span in own_words(result):
             if name not in allowed:
                 self._at(node, span, "word-out-of-place", f'"{name}" has no meaning under "{key}".', _WHERE.get(name))
@@ -84,18 +112,24 @@ class Expressions:
         if node is None:
             return None
         raw = self.parsed(node, start)
-        return None if raw is None else self.resolved(node, self.as_rows(raw) if start == "dates" else raw, want, key, allowed)
+        return (
+            None
+            if raw is None
+            else self.resolved(node, self.as_rows(raw) if start == "dates" else raw, want, key, allowed)
+        )
 
-    def clock(self, node: nodes.Node | None, want: Type | None, key: str, allowed: frozenset[str]) -> t.Expression | None:
+    def clock(
+        self, node: nodes.Node | None, want: Type | None, key: str, allowed: frozenset[str]
+    ) -> t.Expression | None:
         """An expression, or branches of `{when, is}`."""
         if not isinstance(node, nodes.Sequence):
             return self.expression(node, want, key, allowed)
         arms = []
         for i, item in enumerate(node.items):
-            assert isinstance(item, nodes.Mapping)
-            when_node = item.get("when")
+            branch = mapping(item)
+            when_node = branch.get("when")
             when = self.expression(when_node, "yes_no", "when", allowed | {"as_of"})
-            then = self.expression(item.get("is"), want, key, allowed)
+            then = self.expression(branch.get("is"), want, key, allowed)
             if when_node is None and i < len(node.items) - 1:
                 self.say("branch-never-reached", "This branch has no condition, so those after it are never reached.",
                          item.position, help="move it to the end, or give it a when")  # fmt: skip
@@ -104,7 +138,7 @@ class Expressions:
         return t.Branches(tuple(arms)) if arms else None
 
     def as_rows(self, raw: Parsed) -> Parsed:
-        """`training.completed_on` without a condition is every such date, where a key takes rows and there may be several."""
+        """`training.completed_on` is every such date where a key takes rows and there may be several."""
         if not isinstance(raw, t.Name) or len(raw.parts) != 2:
             return raw
         record, scope = raw.parts[0], self.scope
@@ -119,22 +153,22 @@ class Expressions:
         """Resolve local names, whatever their order, and use them in the scope from then on."""
         if not isinstance(node, nodes.Mapping):
             return {}
-        entries = {entry.key.value: entry for entry in node.entries}
-        for name, entry in entries.items():
+        written = {entry.key.value: entry for entry in node.entries}
+        for name, entry in written.items():
             if name in WORDS or not name.isidentifier() or name != name.lower():
                 why = "is a word of the language" if name in WORDS else "is no name: use small letters, digits and _"
                 self.say("bad-name", f'"{name}" {why}.', entry.key.position, help="choose another name")
-        needs = {name: names_in(entry.value) & entries.keys() for name, entry in entries.items()}
+        needs = {name: names_in(entry.value) & written.keys() for name, entry in written.items()}
         order, circles = in_order(needs)
         for circle in circles:
-            self.say("circle", f"These names need each other: {' → '.join(circle)}.", entries[circle[0]].key.position)
+            self.say("circle", f"These names need each other: {' → '.join(circle)}.", written[circle[0]].key.position)
         # A name that cannot be resolved stands for something of any type, so that its uses are not reported too.
         found: dict[str, t.Expression] = {name: t.Name((name,)) for name in order}
         self.scope = replace(self.scope, lets=found)
         in_circle = {name for circle in circles for name in circle}
         sizes: dict[str, int] = {}
         for name in order:
-            entry = entries[name]
+            entry = written[name]
             if name in in_circle or name in WORDS:
                 continue
             result = self.clock(entry.value, None, "let", SPECIALS)
@@ -142,11 +176,21 @@ class Expressions:
                 continue
             sizes[name] = size(result, sizes)
             if sizes[name] > MAX_NODES:
-                self.say("too-large", f'"{name}" stands for too much: more than {MAX_NODES} parts.', entry.value.position)
+                self.say(
+                    "too-large", f'"{name}" stands for too much: more than {MAX_NODES} parts.', entry.value.position
+                )
                 sizes[name] = 1
             else:
                 found[name] = result
         return found
+
+    def _plain(self, problem: SyntaxProblem) -> SyntaxProblem:
+        """A dated value with problems exists all the same."""
+        id_ = next((id_ for id_ in self.broken if problem.message == f'there is no dated value "{id_}"'), None)
+        if id_ is None:
+            return problem
+        return SyntaxProblem(f'the dated value "{id_}" has problems of its own', problem.offset, problem.length,
+                             code="needs-a-broken-value")  # fmt: skip
 
     def _at(self, node: nodes.Scalar, span: t.Span, code: str, message: str, help: str | None) -> None:
         start, end = span
@@ -175,7 +219,7 @@ def own_words(e: t.Node) -> Iterator[tuple[str, t.Span]]:
 
 
 def calendars_of(e: t.Node) -> Iterator[tuple[str, t.Span]]:
-    """The calendars that a tree names itself (those below aliases and dated values are checked where they are written)."""
+    """The calendars that a tree names itself; those of names and dated values are checked where they are written."""
     if isinstance(e, t.Shift | t.NthBusinessDay | t.Rolled):
         yield e.calendar or "", e.span
     if not isinstance(e, t.Alias | t.Value):

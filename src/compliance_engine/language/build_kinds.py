@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from compliance_engine.language import nodes
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.build_expressions import TURN, Expressions
+from compliance_engine.language.build_expressions import TURN, Expressions, entries, items, mapping, parse
 from compliance_engine.language.check import check
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.vocabulary import FieldType
+from compliance_engine.problems import Position
 
 STARTS = frozenset({"starts"})
 TODAY = STARTS | {"as_of"}
@@ -26,17 +26,43 @@ _BRIEFLY = 12
 def build_body(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
     """The body of a rule; None for what is only checked, and where a problem was found."""
     before = len(e.problems)
-    body = _BUILDERS[keys.kind](keys, node, e)
+    body = _body(keys, node, e)
     return body if len(e.problems) == before else None
+
+
+def _body(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
+    match keys:
+        case m.DeadlineKeys() | m.RecurringKeys():
+            return _deadline(keys, node, e)
+        case m.CadenceKeys():
+            return _cadence(node, e)
+        case m.RetentionKeys():
+            return _retention(keys, node, e)
+        case m.CheckKeys():
+            return _check(node, e)
+        case m.PostingKeys():
+            return _posting(keys, node, e)
+        case m.RequiredKeys():
+            return _required(keys, node, e)
+        case m.CaseKeys():
+            _case(node, e)
+        case m.EntitlementKeys():
+            _entitlement(node, e)
+    return None
+
+
+def has_periods(keys: m.RuleKeys, node: nodes.Mapping) -> bool:
+    """Whether `repeat` is a period, so that every turn has a name and a trigger need not be written."""
+    repeat = node.get("repeat") if isinstance(keys, m.RecurringKeys | m.PostingKeys) else None
+    if not isinstance(repeat, nodes.Scalar):
+        return False
+    raw, _ = parse(repeat.value, "repeat")
+    return isinstance(raw, t.EachPeriod)
 
 
 def turn_words(keys: m.RuleKeys, node: nodes.Mapping) -> frozenset[str]:
     """The words that name a turn, where `repeat` is a period."""
-    if not isinstance(keys, m.RecurringKeys | m.PostingKeys):
-        return frozenset()
-    repeat = node.get("repeat")
-    is_period = isinstance(repeat, nodes.Scalar) and not re.match(r"(every|same|next|\d|\()", repeat.value)
-    return TURN if is_period else frozenset()
+    return TURN if has_periods(keys, node) else frozenset()
 
 
 def _deadline(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
@@ -72,7 +98,9 @@ def _done_record(node: nodes.Node | None, e: Expressions) -> str | None:
             return None
 
 
-def _repeat(node: nodes.Node | None, e: Expressions, words: frozenset[str]) -> t.Every | t.EachPeriod | t.Expression | None:
+def _repeat(
+    node: nodes.Node | None, e: Expressions, words: frozenset[str]
+) -> t.Every | t.EachPeriod | t.Expression | None:
     if node is None:
         return None
     raw = e.parsed(node, "repeat")
@@ -85,14 +113,17 @@ def _repeat(node: nodes.Node | None, e: Expressions, words: frozenset[str]) -> t
             return e.resolved(node, raw, "date", "repeat", words)
 
 
-def _cadence(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
+def _cadence(node: nodes.Mapping, e: Expressions) -> r.Body | None:
     over_node, gap_node = node.get("over"), node.get("gap")
-    assert over_node is not None and gap_node is not None
+    if over_node is None or gap_node is None:
+        return None
     gap, over = e.parsed(gap_node, "gap"), e.parsed(over_node, "dates")
     if isinstance(over, t.Name):
         over = t.Rows(over.parts, None, span=over.span)
     if over is not None and not isinstance(over, t.Rows):
-        e.say("wrong-type", "Rows are needed here.", over_node.position, help="payroll_record.pay_date, or with where ...")
+        e.say(
+            "wrong-type", "Rows are needed here.", over_node.position, help="payroll_record.pay_date, or with where ..."
+        )
         over = None
     rows = e.resolved(over_node, over, "date", "over", TODAY) if over is not None else None
 
@@ -118,32 +149,37 @@ def _window(node: nodes.Node | None, key: str, words: frozenset[str], e: Express
     return r.Window(first, last)
 
 
-def _retention(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
-    assert isinstance(keys, m.RetentionKeys)
+def _retention(keys: m.RetentionKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
     record = e.scope.vocabulary.types[keys.about]
     class_entry = node.entry("class")
     if keys.about == "document" and class_entry is None:
-        e.say("missing-key", 'A retention rule about document needs "class".', node.position, help="class: any for every class")
+        e.say(
+            "missing-key",
+            'A retention rule about document needs "class".',
+            node.position,
+            help="class: any for every class",
+        )
     elif keys.about != "document" and class_entry is not None:
         e.say("unknown-key", f"Only documents have a class; this rule is about {keys.about}.", class_entry.key.position)
     if record.field("destroyed_on") is None:
         about = nodes.locate(node, ("about",))
         e.say("wrong-type", f'"{keys.about}" has no field destroyed_on, so nothing tells when a row went.', about)
-    classes = tuple(keys.class_ or ())
-    for i, name in enumerate(classes):
-        if name != "any":
-            place = nodes.locate(node, ("class", i))
-            _known_code(name, "document", "class_code", place, e)
+    classes: list[str] = []
+    for i, name in enumerate(keys.class_ or ()):
+        family = e.scope.vocabulary.families.get(name, ())
+        classes += family or (name,)
+        if not family and name != "any":
+            _known_code(name, "document", "class_code", nodes.locate(node, ("class", i)), e)
     if (keys.keep is None) == (keys.destroy is None):
         both = "not both" if keys.keep is not None else "there is neither"
         place = nodes.locate(node, ("destroy",), key=True)
         e.say("missing-key", f'A retention rule has "keep" or "destroy", {both}.', place)
     keep = e.clock(node.get("keep"), "date", "keep", STARTS)
     destroy = e.clock(node.get("destroy"), "date", "destroy", STARTS)
-    return r.Retention(classes, keep, destroy)
+    return r.Retention(tuple(dict.fromkeys(classes)), keep, destroy)
 
 
-def _known_code(name: str, record: str, field: str, place: r.Position, e: Expressions) -> bool:
+def _known_code(name: str, record: str, field: str, place: Position, e: Expressions) -> bool:
     found = e.scope.vocabulary.types[record].field(field)
     codes = found.codes if found else ()
     if name in codes:
@@ -154,7 +190,7 @@ def _known_code(name: str, record: str, field: str, place: r.Position, e: Expres
     return False
 
 
-def _check(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
+def _check(node: nodes.Mapping, e: Expressions) -> r.Body | None:
     must, must_not = node.get("must"), node.get("must_not")
     if (must is None) == (must_not is None):
         both = "not both" if must is not None else "there is neither"
@@ -165,8 +201,7 @@ def _check(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | No
     return None if found is None else r.Check(found, must is not None)
 
 
-def _posting(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
-    assert isinstance(keys, m.PostingKeys)
+def _posting(keys: m.PostingKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
     if keys.about not in ("worksite", "employer"):
         e.say("wrong-type", "A posting rule is about worksite or employer.", nodes.locate(node, ("about",)))
     revisions = tuple(r.Revision(x.revision, x.first, x.replace_by) for x in keys.revisions or ())
@@ -174,21 +209,17 @@ def _posting(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | 
         r.Language(x, None, ()) if isinstance(x, str) else r.Language(None, x.spoken_by, tuple(x.offered or ()))
         for x in keys.languages or ()
     )
-    repeat_node, repeat = node.get("repeat"), None
-    if repeat_node is not None:
-        repeat = e.parsed(repeat_node, "repeat")
-        if repeat is not None and not isinstance(repeat, t.EachPeriod):
-            e.say("wrong-type", "A posting repeats by period.", repeat_node.position, help="repeat: calendar year")
-            repeat = None
+    repeat_node = node.get("repeat")
+    repeat = e.parsed(repeat_node, "repeat") if repeat_node is not None else None
+    if repeat_node is not None and repeat is not None and not isinstance(repeat, t.EachPeriod):
+        e.say("wrong-type", "A posting repeats by period.", repeat_node.position, help="repeat: calendar year")
     during = _window(node.get("during"), "during", TODAY | turn_words(keys, node), e)
-    return r.Posting(keys.post, revisions, languages, keys.electronic, during, repeat)
+    return r.Posting(keys.post, revisions, languages, keys.electronic, during,
+                     repeat if isinstance(repeat, t.EachPeriod) else None)  # fmt: skip
 
 
-def _required(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
-    assert isinstance(keys, m.RequiredKeys)
-    require = node.get("require")
-    assert require is not None
-    record, where = records_of(require, "require", TODAY, e, or_class=True)
+def _required(keys: m.RequiredKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
+    record, where = records_of(node.get("require"), "require", TODAY, e, or_class=True)
     class_code = None
     if record is not None and record not in e.scope.vocabulary.types:
         record, class_code = "document", record
@@ -202,7 +233,7 @@ def _required(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body |
     return None if record is None else r.Required(record, class_code, where, valid, during, by)
 
 
-def _known_date(name: str | None, record: str, place: r.Position, e: Expressions) -> None:
+def _known_date(name: str | None, record: str, place: Position, e: Expressions) -> None:
     if name is None:
         return
     fields = e.scope.vocabulary.types[record].fields
@@ -213,15 +244,15 @@ def _known_date(name: str | None, record: str, place: r.Position, e: Expressions
 
 
 def records_of(
-    node: nodes.Node, key: str, words: frozenset[str], e: Expressions, or_class: bool = False
+    node: nodes.Node | None, key: str, words: frozenset[str], e: Expressions, or_class: bool = False
 ) -> tuple[str | None, t.Expression | None]:
     """A record type, as in `policy_document where requires_acknowledgement = yes`, with its condition.
 
     Args:
         or_class: whether a document class may stand in its place.
     """
-    raw = e.parsed(node, "dates")
-    if raw is None:
+    raw = e.parsed(node, "dates") if node is not None else None
+    if node is None or raw is None:
         return None, None
     path = raw.path if isinstance(raw, t.Rows) else raw.parts if isinstance(raw, t.Name) else ()
     if len(path) != 1:
@@ -238,7 +269,9 @@ def records_of(
             guess = did_you_mean(name, [*codes, *e.scope.vocabulary.types])
             e.say("unknown-name", f'"{name}" is no record type and no document class.', node.position, guess)
             return None, None
-        e.say("unknown-name", f'"{name}" is no record type.', node.position, did_you_mean(name, e.scope.vocabulary.types))
+        e.say(
+            "unknown-name", f'"{name}" is no record type.', node.position, did_you_mean(name, e.scope.vocabulary.types)
+        )
         return None, None
     where = raw.where if isinstance(raw, t.Rows) else None
     if where is None:
@@ -246,27 +279,22 @@ def records_of(
     return name, e.resolved(node, where, "yes_no", key, words, replace(e.scope, row=name))
 
 
-def _case(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> None:
+def _case(node: nodes.Mapping, e: Expressions) -> None:
     """Check the expressions of a case; steps read the names of events, and the days of the steps before them."""
-    events = node.get("events")
     lets = dict(e.scope.lets)
-    if isinstance(events, nodes.Mapping):
-        for entry in events.entries:
-            found = e.expression(entry.value, "date", f"events.{entry.key.value}", TODAY, "dates")
-            lets[entry.key.value] = found if found is not None else t.Name((entry.key.value,))
-            e.scope = replace(e.scope, lets=dict(lets))
-    steps = node.get("steps")
-    for entry in steps.entries if isinstance(steps, nodes.Mapping) else ():
-        step = entry.value
-        assert isinstance(step, nodes.Mapping)
+    for entry in entries(node.get("events")):
+        found = e.expression(entry.value, "date", f"events.{entry.key.value}", TODAY, "dates")
+        lets[entry.key.value] = found if found is not None else t.Name((entry.key.value,))
+        e.scope = replace(e.scope, lets=dict(lets))
+    for entry in entries(node.get("steps")):
+        step = mapping(entry.value)
         e.clock(step.get("starts"), "date", "starts", frozenset())
         e.expression(step.get("when"), "yes_no", "when", TODAY)
         e.clock(step.get("due"), "date", "due", STARTS)
         e.expression(step.get("done"), "date", "done", STARTS, "dates")
         e.clock(step.get("opens"), "date", "opens", STARTS)
         e.clock(step.get("lapses"), "date", "lapses", AFTER)
-        pauses = step.get("pauses")
-        for pause in pauses.items if isinstance(pauses, nodes.Sequence) else ():
+        for pause in items(step.get("pauses")):
             _window(pause, "pauses", STARTS, e)
 
 
@@ -274,7 +302,7 @@ _AMOUNT = re.compile(r"(?P<number>.+?) +(?P<unit>workweeks?|hours?|days?|weeks?|
 _RATIO = re.compile(r"(?P<a>.+?) +per +(?P<b>.+)")
 
 
-def _entitlement(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> None:
+def _entitlement(node: nodes.Mapping, e: Expressions) -> None:
     """Check the expressions of an entitlement, as far as there is a grammar for them."""
     if (node.get("limit") is None) == (node.get("accrue") is None):
         e.say("missing-key", 'An entitlement has "limit" or "accrue".', node.position)
@@ -291,9 +319,8 @@ def _entitlement(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> None:
     for key in ("cap", "carry", "used"):
         e.expression(node.get(key), "number", key, TODAY)
     e.clock(node.get("usable"), "date", "usable", STARTS)
-    accrue = node.get("accrue")
-    for key in ("amount", "per", "of") if isinstance(accrue, nodes.Mapping) else ():
-        e.expression(accrue.get(key), "number", f"accrue.{key}", TODAY)
+    for entry in entries(node.get("accrue")):
+        e.expression(entry.value, "number", f"accrue.{entry.key.value}", TODAY)
 
 
 def _piece(node: nodes.Node | None, form: re.Pattern[str], example: str, record: str, e: Expressions) -> None:
@@ -313,16 +340,3 @@ def _piece(node: nodes.Node | None, form: re.Pattern[str], example: str, record:
             _, problems = check(raw, replace(e.scope, row=record if record != e.scope.about else None), "number")  # type: ignore[arg-type]
             for problem in problems:
                 e.say(problem.code, problem.message + ".", node.position, problem.suggestion, problem.help)
-
-
-_BUILDERS: dict[str, Callable[[m.RuleKeys, nodes.Mapping, Expressions], r.Body | None]] = {
-    "deadline": _deadline,
-    "recurring": _deadline,
-    "cadence": _cadence,
-    "retention": _retention,
-    "check": _check,
-    "posting": _posting,
-    "required": _required,
-    "case": _case,
-    "entitlement": _entitlement,
-}

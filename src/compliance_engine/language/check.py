@@ -21,7 +21,11 @@ DATES = ("date", "instant")
 DATED = ("assignment", "worksite")
 """Relations of a person that are a question of the day."""
 
-PLACE_NAMES = {"work_state": ("worksite", "state"), "places": ("worksite", "places"), "home_state": ("employee", "home_state")}
+PLACE_NAMES = {
+    "work_state": ("worksite", "state"),
+    "places": ("worksite", "places"),
+    "home_state": ("employee", "home_state"),
+}
 FACTS: Mapping[str, tuple[Type, tuple[Type, ...]]] = {
     "headcount": ("number", ("text",)),
     "workweeks_at": ("number", ("number",)),
@@ -57,7 +61,9 @@ class Scope:
     row: str | None = None
 
 
-def check(expression: t.Expression | t.Rows, scope: Scope, want: Type | None) -> tuple[t.Expression, list[SyntaxProblem]]:
+def check(
+    expression: t.Expression | t.Rows, scope: Scope, want: Type | None
+) -> tuple[t.Expression, list[SyntaxProblem]]:
     """Resolve an expression and say everything that is wrong with it.
 
     Args:
@@ -100,7 +106,9 @@ def type_of(e: t.Expression) -> Type:
             return "time"
         case t.ListOf():
             return "list"
-        case t.YesNo() | t.And() | t.Or() | t.Not() | t.Compare() | t.Between() | t.In() | t.IsKnown() | t.HasHappened():
+        case (
+            t.YesNo() | t.And() | t.Or() | t.Not() | t.Compare() | t.Between() | t.In() | t.IsKnown() | t.HasHappened()
+        ):
             return "yes_no"
         case t.Matches() | t.Contains():
             return "yes_no"
@@ -144,7 +152,7 @@ def _arithmetic_type(e: t.Arithmetic) -> Type:
     left, right = type_of(e.left), type_of(e.right)
     if e.op == "-" and left in DATES and right in DATES:
         return "number"
-    return "any" if "any" in (left, right) and left not in ("number",) else "number"
+    return "any" if "any" in (left, right) and left != "number" else "number"
 
 
 def _aggregate_type(e: t.Aggregate) -> Type:
@@ -163,7 +171,12 @@ class _Checker:
         self.problems: list[SyntaxProblem] = []
 
     def say(
-        self, node: t.Node, message: str, suggestion: str | None = None, help: str | None = None, code: str = "wrong-type"
+        self,
+        node: t.Node,
+        message: str,
+        suggestion: str | None = None,
+        help: str | None = None,
+        code: str = "wrong-type",
     ) -> None:
         start, end = node.span
         self.problems.append(SyntaxProblem(message, start, max(1, end - start), suggestion, help, code))
@@ -191,9 +204,9 @@ class _Checker:
             self.problems += outer.problems
             return found
         if self.scope.row is not None and len(e.parts) == 1:
-            found = self.row_field(e, head)
-            if found is not None:
-                return found
+            of_row = self.row_field(e, head)
+            if of_row is not None:
+                return of_row
         dotted = ".".join(e.parts)
         if dotted in self.scope.specials:
             return t.Special(dotted, span=e.span)  # type: ignore[arg-type]
@@ -205,9 +218,9 @@ class _Checker:
         return e
 
     def row_field(self, e: t.Name, name: str) -> t.Expression | None:
-        assert self.scope.row is not None
-        found = field_or_key(self.record(self.scope.row), name)
-        return t.Row(self.scope.row, found, span=e.span) if found else None
+        row = self.scope.row or self.scope.about
+        found = field_or_key(self.record(row), name)
+        return t.Row(row, found, span=e.span) if found else None
 
     def bare(self, e: t.Name, name: str, on: t.Expression | None) -> t.Expression:
         if name in self.scope.lets:
@@ -347,7 +360,8 @@ class _Checker:
                 return replace(e, clock=self.date(e.clock))
             case t.Branches():
                 arms = tuple(
-                    t.Branch(self.condition(a.when) if a.when else None, self.resolve(a.then), span=a.span) for a in e.arms
+                    t.Branch(self.condition(a.when) if a.when else None, self.resolve(a.then), span=a.span)
+                    for a in e.arms
                 )
                 return replace(e, arms=arms)
             case _:
@@ -387,7 +401,9 @@ class _Checker:
         if isinstance(literal, t.Text) and isinstance(f, Field) and f.codes and literal.value not in f.codes:
             guess = did_you_mean(literal.value, f.codes)
             some = ", ".join(f.codes[:12]) + (" …" if len(f.codes) > 12 else "")
-            self.unknown_code(literal, f'"{literal.value}" is not in the code list of {f.name}', guess, f"codes: {some}")
+            self.unknown_code(
+                literal, f'"{literal.value}" is not in the code list of {f.name}', guess, f"codes: {some}"
+            )
 
     def in_list(self, e: t.In) -> t.Expression:
         item = self.resolve(e.item)
@@ -412,14 +428,18 @@ class _Checker:
         if not (e.op == "-" and kinds[0] in DATES and kinds[1] in DATES):
             for part, kind in zip((e.left, e.right), kinds, strict=True):
                 if not _fits(kind, "number"):
-                    help_ = f"write {'20 days after' if e.op == '+' else '20 days before'} ..." if kind in DATES else None
+                    help_ = (
+                        f"write {'20 days after' if e.op == '+' else '20 days before'} ..." if kind in DATES else None
+                    )
                     self.say(part, f'"{e.op}" has no meaning for {_a(kind)}', help=help_)
         return replace(e, left=left, right=right)
 
     def rows(self, e: t.Aggregate | t.Rows | t.Reaches) -> t.Expression:
         record, *columns = e.path
         if record not in self.scope.vocabulary.types:
-            self.unknown_name(e, f'"{record}" is no record type', did_you_mean(record, list(self.scope.vocabulary.types)))
+            self.unknown_name(
+                e, f'"{record}" is no record type', did_you_mean(record, list(self.scope.vocabulary.types))
+            )
             return e
         if self.scope.row is not None:
             self.say(e, "a where cannot look into further rows")
@@ -449,10 +469,9 @@ class _Checker:
             self.unknown_name(e, f'{record} has no field "{columns[0]}"', guess)
             return None
         kind = field_type(found)
-        needs: dict[str, tuple[Type, ...]] = {"sum": ("number",), "min": ("number",), "max": ("number",)}
-        wanted = ("number",) if isinstance(e, t.Reaches) else DATES if isinstance(e, t.Rows) else needs.get(e.name, DATES)
-        if kind not in wanted:
-            self.say(e, f"{record}.{found.name} is {_a(kind)}; {_a(wanted[0])} is needed here")  # type: ignore[index]
+        adds_up = isinstance(e, t.Reaches) or (isinstance(e, t.Aggregate) and e.name in ("sum", "min", "max"))
+        if kind not in (("number",) if adds_up else DATES):
+            self.say(e, f"{record}.{found.name} is {_a(kind)}; {_a('number' if adds_up else 'date')} is needed here")
         return found
 
     def value(self, e: t.Value) -> t.Expression:
@@ -474,7 +493,9 @@ class _Checker:
 
     def fact(self, e: t.Fact) -> t.Expression:
         if e.name not in FACTS:
-            self.unknown_name(e, f'there is no fact "{e.name}"', did_you_mean(e.name, [*FACTS, "age"]), "facts: " + ", ".join(FACTS))
+            self.unknown_name(
+                e, f'there is no fact "{e.name}"', did_you_mean(e.name, [*FACTS, "age"]), "facts: " + ", ".join(FACTS)
+            )
             return e
         _, wants = FACTS[e.name]
         if len(e.args) != len(wants):
@@ -482,13 +503,20 @@ class _Checker:
         args = tuple(self.typed(a, w) for a, w in zip(e.args, wants, strict=False))
         for arg in args:
             if e.name == "headcount" and isinstance(arg, t.Text) and arg.value not in BASES:
-                self.unknown_code(arg, f'"{arg.value}" is no way to count', did_you_mean(arg.value, BASES), "ways: " + ", ".join(BASES))
+                self.unknown_code(
+                    arg,
+                    f'"{arg.value}" is no way to count',
+                    did_you_mean(arg.value, BASES),
+                    "ways: " + ", ".join(BASES),
+                )
         return replace(e, args=args, on=self.date(e.on) if e.on is not None else None)
 
     def shift(self, e: t.Shift) -> t.Expression:
         amount, anchor = self.typed(e.amount, "number"), self.date(e.anchor)
         if e.unit == "hour" and type_of(anchor) == "date" and not isinstance(anchor, t.Name | t.Special):
-            self.say(e.anchor, "hours are counted from an instant; this is a date", help="hours from a date cannot be told")
+            self.say(
+                e.anchor, "hours are counted from an instant; this is a date", help="hours from a date cannot be told"
+            )
         return replace(e, amount=amount, anchor=anchor)
 
 

@@ -1,4 +1,4 @@
-"""Examples of a rule: `given` laid over `base`, one example for each value of `over`, expectations checked against the kind."""
+"""Examples of a rule: `given` laid over `base`, once for each value of `over`, with what must come out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from compliance_engine.language import nodes
+from compliance_engine.language.build_expressions import items, mapping
 from compliance_engine.language.examples_given import Given, Layers, read_instant
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
@@ -18,7 +19,10 @@ from compliance_engine.problems import Position, Problem
 
 _DAYS = ("due", "opens", "keep", "destroy")
 _ANYWHERE = frozenset(
-    {*(o.value for o in Outcome), *(s.value for s, o in OUTCOME_OF.items() if o in (Outcome.NOT_APPLICABLE, Outcome.UNKNOWN))}
+    {
+        *(o.value for o in Outcome),
+        *(s.value for s, o in OUTCOME_OF.items() if o in (Outcome.NOT_APPLICABLE, Outcome.UNKNOWN)),
+    }
 )
 _DEADLINE = frozenset({"met", "met-late", "too-early", "overdue", "due", "due-soon"})
 _STANDING = frozenset({"compliant", "breach", "missing", "due", "due-soon"})
@@ -28,7 +32,7 @@ STATES: Mapping[str, frozenset[str]] = {
     "case": _DEADLINE,
     "cadence": frozenset({"compliant", "breach"}),
     "check": frozenset({"compliant", "breach"}),
-    "retention": frozenset({"retain", "on-hold", "disposable", "over-retained", "destroyed-early"}),
+    "retention": frozenset({"retain", "on-hold", "disposable", "over-retained", "destroyed-early", "met", "compliant"}),
     "posting": _STANDING,
     "required": _STANDING,
 }
@@ -56,16 +60,14 @@ def build_examples(
         base: the records that every example of the file starts from.
         vocabulary: the record types.
     """
-    node = entry.value
-    items = node.get("examples") if isinstance(node, nodes.Mapping) else None
-    if keys.about not in vocabulary.types or not isinstance(node, nodes.Mapping) or not isinstance(items, nodes.Sequence):
+    node = mapping(entry.value)
+    if keys.about not in vocabulary.types:
         return (), []
     reader = _Reader(keys, Layers(keys.about, vocabulary))
     start = reader.layers.over(reader.layers.over(Given(), base), node.get("base"))
     found: list[Example] = []
-    for model, item in zip(keys.examples or (), items.items, strict=True):
-        assert isinstance(item, nodes.Mapping)
-        found += reader.examples(model, item, start)
+    for model, item in zip(keys.examples or (), items(node.get("examples")), strict=True):
+        found += reader.examples(model, mapping(item), start)
     return tuple(found), reader.layers.problems
 
 
@@ -87,11 +89,18 @@ class _Reader:
             return
         over = node.get("over")
         if model.vary is None or not isinstance(over, nodes.Mapping):
-            self._say("missing-key", '"vary" and "over" belong together.', node.position, help="vary: headcount, over: {4: due}")
+            self._say(
+                "missing-key",
+                '"vary" and "over" belong together.',
+                node.position,
+                help="vary: headcount, over: {4: due}",
+            )
             return
         for entry in over.entries:
             varied = self.layers.over(given, _as_given(node, model.vary, entry.key))
-            yield from self._example(f"{model.title}: {entry.key.value}", model, varied, self._over(expected, entry.value), node)
+            yield from self._example(
+                f"{model.title}: {entry.key.value}", model, varied, self._over(expected, entry.value), node
+            )
 
     def _example(
         self, title: str, model: m.Example, given: Given, expected: _Expected, node: nodes.Mapping
@@ -141,7 +150,10 @@ class _Reader:
                               help="expect, due, opens, keep, destroy, as_of")  # fmt: skip
             own = self._expected(node)
             return _Expected(
-                own.expect or expected.expect, own.due or expected.due, own.opens or expected.opens, own.as_of or expected.as_of
+                own.expect or expected.expect,
+                own.due or expected.due,
+                own.opens or expected.opens,
+                own.as_of or expected.as_of,
             )
         if isinstance(node, nodes.Scalar) and isinstance(scalar_value(node), date):
             return replace(expected, due=(scalar_value(node),))
@@ -169,7 +181,12 @@ class _Reader:
                 return moment
             if value == "none" and key != "as_of":
                 return None
-        self._say("wrong-type", f'A date is needed under "{key}".', node.position, help="2025-01-31, or 2025-01-31T22:30-05:00")
+        self._say(
+            "wrong-type",
+            f'A date is needed under "{key}".',
+            node.position,
+            help="2025-01-31, or 2025-01-31T22:30-05:00",
+        )
         return None
 
     def _states(self, node: nodes.Node | None) -> tuple[str, ...]:
@@ -192,7 +209,9 @@ class _Reader:
             return True
         known = word in {state.value for state in State}
         message = f'A {self.kind} rule never ends in "{word}".' if known else f'"{word}" is no state.'
-        self._say("bad-code", message, place, did_you_mean(word, possible), "states: " + ", ".join(sorted(STATES[self.kind])))
+        self._say(
+            "bad-code", message, place, did_you_mean(word, possible), "states: " + ", ".join(sorted(STATES[self.kind]))
+        )
         return False
 
     def _check_steps(self, node: nodes.Mapping) -> None:
@@ -210,11 +229,15 @@ class _Reader:
 def _as_given(node: nodes.Mapping, vary: str, value: nodes.Scalar) -> nodes.Mapping:
     """The mapping that `given` would be if the value of `vary` stood there; dots lead into records."""
     place = nodes.locate(node, ("vary",))
-    below: nodes.Node = value
-    for name in reversed(vary.split(".") if not vary.startswith("choices.") else ["choices", vary.removeprefix("choices.")]):
-        below = nodes.Mapping((nodes.Entry(nodes.Scalar(name, True, place, vary), below),), place)
-    assert isinstance(below, nodes.Mapping)
+    names = ["choices", vary.removeprefix("choices.")] if vary.startswith("choices.") else vary.split(".")
+    below = _one_entry(names.pop(), value, place)
+    for name in reversed(names):
+        below = _one_entry(name, below, place)
     return below
+
+
+def _one_entry(name: str, value: nodes.Node, place: Position) -> nodes.Mapping:
+    return nodes.Mapping((nodes.Entry(nodes.Scalar(name, True, place, name), value),), place)
 
 
 def _last_day(days: Sequence[object]) -> date | None:

@@ -112,8 +112,8 @@ class Layers:
             return replace(below, rows=rows, not_supplied=below.not_supplied | {name})
         if node.value == "none":
             return replace(below, rows={**below.rows, name: ()}, not_supplied=supplied)
-        self._say("wrong-type", f"{name} is a record type: its fields, a list of rows, none or not supplied stand here.",
-                  node.position)  # fmt: skip
+        message = f"{name} is a record type: its fields, a list of rows, none or not supplied stand here."
+        self._say("wrong-type", message, node.position)
         return below
 
     def _list(self, name: str, node: nodes.Sequence) -> tuple[Row, ...]:
@@ -187,7 +187,9 @@ class Layers:
             return False
         for arg in raw.args if isinstance(raw, t.Fact) and name == "headcount" else ():
             if isinstance(arg, t.Text) and arg.value not in BASES:
-                self._say("unknown-code", f'"{arg.value}" is no way to count.', key.position, did_you_mean(arg.value, BASES))
+                self._say(
+                    "unknown-code", f'"{arg.value}" is no way to count.', key.position, did_you_mean(arg.value, BASES)
+                )
                 return False
         return True
 
@@ -202,13 +204,13 @@ class Layers:
                 continue
             items = entry.value.items if isinstance(entry.value, nodes.Sequence) else ()
             values = [scalar_value(item) if isinstance(item, nodes.Scalar) else None for item in items]
+            days: list[object]
             if key == "week":
                 days = [value.capitalize() for value in values if isinstance(value, str)]
-                right = len(days) == len(values) and set(days) <= set(WEEKDAYS)
+                days = [day for day in days if day in WEEKDAYS]
             else:
                 days = [value for value in values if isinstance(value, date)]
-                right = len(days) == len(values)
-            if not right or not isinstance(entry.value, nodes.Sequence):
+            if len(days) < len(values) or not isinstance(entry.value, nodes.Sequence):
                 wanted = "weekdays such as Monday" if key == "week" else "dates"
                 self._say("wrong-type", f'A list of {wanted} is needed under "{key}".', entry.value.position)
             else:
@@ -231,7 +233,9 @@ class Layers:
             return self._code(found, node.value, node.position)
         typed = _typed(found.type, node.value, value)
         if typed is None:
-            self._say("wrong-type", f"{found.name} is {_NEEDED[found.type]}.", node.position, help=_HELP.get(found.type))
+            self._say(
+                "wrong-type", f"{found.name} is {_NEEDED[found.type]}.", node.position, help=_HELP.get(found.type)
+            )
             return _WRONG
         return typed
 
@@ -285,8 +289,8 @@ def _typed(kind: FieldType, text: str, value: object) -> object:
             return value
         case FieldType.INSTANT, str():
             return read_instant(text)
-        case FieldType.NUMBER, int() | Decimal() if not isinstance(value, bool):
-            return Decimal(value)  # type: ignore[arg-type]
+        case FieldType.NUMBER, int() | Decimal() as number if not isinstance(value, bool):
+            return Decimal(number)
         case FieldType.YES_NO, bool():
             return value
         case FieldType.YES_NO, "yes" | "no":

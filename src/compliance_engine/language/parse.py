@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, cast
 
-from lark import Lark, Token, Transformer, Tree, v_args
+from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
 
 from compliance_engine.language import tree as t
@@ -26,18 +26,23 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
 WORDS = frozenset(
-    """and or not in is known missing has happened matches contains between on after before of to where this starts due
-    done as_of turn later earlier next start end same day days week weeks month months year years hour hours business
-    calendar quarter payday pay period plan workweek rolled rounding up down counting the first second third fourth
-    fifth last count sum min max exists earliest latest reaches value choice every from completion yes no at most least
-    each""".split()
+    (  # noqa: SIM905
+        "and or not in is known missing has happened matches contains between on after before of to where this "
+        "starts due done as_of turn later earlier next start end same day days week weeks month months year years "
+        "hour hours business calendar quarter payday pay period plan workweek rolled rounding up down counting the "
+        "first second third fourth fifth last count sum min max exists earliest latest reaches value choice every "
+        "from completion yes no at most least each"
+    ).split()
 )
 """Words of the language: no field, fact or `let` may be called so."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """What is wrong with an expression; `offset` counts characters of its own text, `code` is a problem's stable name."""
+    """What is wrong with an expression.
+
+    offset, length: characters of its own text, from 0. code: the stable name of the problem.
+    """
 
     message: str
     offset: int
@@ -63,7 +68,7 @@ def parse(text: str, start: Start = "condition") -> tuple[Parsed | None, SyntaxP
     except UnexpectedInput as problem:
         return None, _explain(text, problem)
     except VisitError as problem:
-        if isinstance(problem.orig_exc, _BadLiteral):
+        if isinstance(problem.orig_exc, _BadLiteralError):
             return None, problem.orig_exc.problem
         raise
     except RecursionError:
@@ -74,11 +79,15 @@ def parse(text: str, start: Start = "condition") -> tuple[Parsed | None, SyntaxP
 def _parser() -> Lark:
     grammar = files(__package__).joinpath("grammar.lark").read_text("utf-8")
     return Lark(
-        grammar, parser="lalr", start=["condition", "dates", "repeat", "gap"], propagate_positions=True, maybe_placeholders=True
+        grammar,
+        parser="lalr",
+        start=["condition", "dates", "repeat", "gap"],
+        propagate_positions=True,
+        maybe_placeholders=True,
     )
 
 
-class _BadLiteral(Exception):
+class _BadLiteralError(Exception):
     """A literal that reads well and means nothing, such as 2025-02-30."""
 
     def __init__(self, problem: SyntaxProblem) -> None:
@@ -86,13 +95,14 @@ class _BadLiteral(Exception):
         self.problem = problem
 
 
-def _bad(token: Token, message: str) -> _BadLiteral:
-    return _BadLiteral(SyntaxProblem(message, token.start_pos or 0, len(token)))
+def _bad(token: Token, message: str) -> _BadLiteralError:
+    return _BadLiteralError(SyntaxProblem(message, token.start_pos or 0, len(token)))
 
 
 def _explain(text: str, problem: UnexpectedInput) -> SyntaxProblem:
-    offset = min(problem.pos_in_stream if problem.pos_in_stream is not None and problem.pos_in_stream >= 0 else len(text), len(text))
-    if isinstance(problem, UnexpectedToken) and problem.token.type == "$END" or isinstance(problem, UnexpectedEOF):
+    where: int | None = problem.pos_in_stream
+    offset = len(text) if where is None or where < 0 else min(where, len(text))
+    if (isinstance(problem, UnexpectedToken) and problem.token.type == "$END") or isinstance(problem, UnexpectedEOF):
         return SyntaxProblem("the expression ends too early", len(text), 1, help=_expected(problem))
     if isinstance(problem, UnexpectedCharacters):
         rest = text[offset:]
@@ -100,7 +110,9 @@ def _explain(text: str, problem: UnexpectedInput) -> SyntaxProblem:
         shown = word[0] if word else rest[:1]
         if shown == '"':
             return SyntaxProblem("texts stand in single quotes", offset, 1, help="write 'text', not \"text\"")
-        return SyntaxProblem(f'"{shown}" cannot stand here', offset, len(shown), did_you_mean(shown, WORDS), _expected(problem))
+        return SyntaxProblem(
+            f'"{shown}" cannot stand here', offset, len(shown), did_you_mean(shown, WORDS), _expected(problem)
+        )
     token = problem.token if isinstance(problem, UnexpectedToken) else None
     shown = str(token) if token is not None else text[offset : offset + 1]
     start = token.start_pos if token is not None and token.start_pos is not None else offset
@@ -113,15 +125,35 @@ def _explain(text: str, problem: UnexpectedInput) -> SyntaxProblem:
 
 
 _SAY = {
-    "COMPARE": "a comparison (= <> < <= > >=)", "NAME": "a field", "NUMBER": "a number", "STRING": "a text in single quotes",
-    "DATE": "a date such as 2025-01-31", "UNIT": "days, weeks, months, years or hours", "BUSINESS": "business days",
-    "WAY": "after or before", "PERIOD": "a period such as calendar year", "LPAR": "(", "RPAR": ")", "COMMA": ",", "OF": "of",
-    "DAY": "day", "WHERE": "where", "ID": "the id of a dated value", "FROM": "completion or due", "ON": "on", "REACHES": "reaches",
-}  # fmt: skip
+    "COMPARE": "a comparison (= <> < <= > >=)",
+    "NAME": "a field",
+    "NUMBER": "a number",
+    "STRING": "a text in single quotes",
+    "DATE": "a date such as 2025-01-31",
+    "UNIT": "days, weeks, months, years or hours",
+    "BUSINESS": "business days",
+    "WAY": "after or before",
+    "PERIOD": "a period such as calendar year",
+    "LPAR": "(",
+    "RPAR": ")",
+    "COMMA": ",",
+    "OF": "of",
+    "DAY": "day",
+    "WHERE": "where",
+    "ID": "the id of a dated value",
+    "FROM": "completion or due",
+    "ON": "on",
+    "REACHES": "reaches",
+}
 
 
 def _expected(problem: UnexpectedInput) -> str | None:
-    names = getattr(problem, "accepts", None) or getattr(problem, "expected", None) or getattr(problem, "allowed", None) or ()
+    names = (
+        getattr(problem, "accepts", None)
+        or getattr(problem, "expected", None)
+        or getattr(problem, "allowed", None)
+        or ()
+    )
     known = sorted({_SAY[n] for n in names if n in _SAY})
     return "here may stand: " + ", ".join(known) if 0 < len(known) <= 8 else None
 
@@ -242,7 +274,7 @@ class _Builder(Transformer[Token, Any]):
         target, day = c
         if isinstance(target, t.Name):
             return OnDay(target.parts, day, span=_span(meta))  # type: ignore[return-value]
-        return cast("t.Value | t.Fact", _with_day(target, day, _span(meta)))
+        return _with_day(target, day, _span(meta))
 
     def quantity_n(self, meta: Any, c: list[Any]) -> Any:
         return c[0]
@@ -322,7 +354,7 @@ class _Builder(Transformer[Token, Any]):
     def every(self, meta: Any, c: list[Any]) -> t.Every:
         (amount, calendar, unit), start = c
         if calendar is not None:
-            raise _BadLiteral(SyntaxProblem("turns are not counted in business days", *_span(meta)))
+            raise _BadLiteralError(SyntaxProblem("turns are not counted in business days", *_span(meta)))
         return t.Every(amount, unit, cast(Literal["completion", "due"], str(start)), span=_span(meta))
 
     def each_period(self, meta: Any, c: list[Any]) -> t.EachPeriod:
@@ -365,5 +397,5 @@ def _day_of(month: Token, day: Token) -> int:
 def _in_days(quantity: tuple[t.Expression, str | None, t.Unit], meta: Any) -> t.Expression:
     amount, calendar, unit = quantity
     if calendar is not None or unit not in ("day", "week"):
-        raise _BadLiteral(SyntaxProblem("a gap is counted in days or weeks", *_span(meta)))
+        raise _BadLiteralError(SyntaxProblem("a gap is counted in days or weeks", *_span(meta)))
     return amount if unit == "day" else t.Arithmetic("*", amount, t.Number(Decimal(7)))

@@ -11,7 +11,7 @@ from compliance_engine.language import nodes, yaml
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build import Surroundings, build_rule, unknown_record
-from compliance_engine.language.build_expressions import MAX_NODES, names_in, size
+from compliance_engine.language.build_expressions import MAX_NODES, entries, mapping, names_in, size
 from compliance_engine.language.build_order import in_order
 from compliance_engine.language.examples import build_examples
 from compliance_engine.language.models import rules as m
@@ -21,7 +21,8 @@ from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Table
 from compliance_engine.language.values import build_table
 from compliance_engine.language.vocabulary import Vocabulary
-from compliance_engine.problems import Level, Position, Problem, in_order as sorted_problems
+from compliance_engine.problems import Level, Position, Problem
+from compliance_engine.problems import in_order as sorted_problems
 
 _ID = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
 _JURISDICTION = re.compile(r"us(\.[a-z0-9]+)*|org(\.[a-z0-9-]+)*")
@@ -65,7 +66,8 @@ def load_rules(
     files = [file for path in _rule_files(paths, found) if (file := _read_file(path, found)) is not None]
     around = Surroundings(vocabulary, found.calendars, {}, {})
     tables = _tables(files, around, found)
-    around = replace(around, tables=tables)
+    broken = frozenset(id_ for section, id_ in found.places if section == "values" and id_ not in tables)
+    around = replace(around, tables=tables, broken=broken)
     around = replace(around, facts=_facts(files, around, found))
     rules = {rule.id: rule for file in files for rule in _rules(file, around, found)}
     _check_references(rules, found)
@@ -88,9 +90,13 @@ def _rule_files(paths: Sequence[Path], found: _Found) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*.yaml") if not any(part.startswith(".") for part in p.relative_to(path).parts))
+            inside = sorted(
+                p for p in path.rglob("*.yaml") if not any(part.startswith(".") for part in p.relative_to(path).parts)
+            )
             if not inside:
-                found.problems.append(Problem("no-rules", f"There is no rule file in {path}.", help="rule files end in .yaml"))
+                found.problems.append(
+                    Problem("no-rules", f"There is no rule file in {path}.", help="rule files end in .yaml")
+                )
         else:
             inside = [path]
         for file in inside:
@@ -119,7 +125,7 @@ def _read_file(path: Path, found: _Found) -> _File | None:
     if keys is None or not isinstance(node, nodes.Mapping):
         # What stands under rules is still looked at, so that one run tells everything about the shape of the file.
         if isinstance(node, nodes.Mapping):
-            found.problems += [p for entry in _entries(node, "rules") for p in _shape(entry)[1]]
+            found.problems += [p for entry in entries(node.get("rules")) for p in _shape(entry)[1]]
         return None
     if not _JURISDICTION.fullmatch(keys.jurisdiction):
         message = f'"{keys.jurisdiction}" is no jurisdiction.'
@@ -128,7 +134,9 @@ def _read_file(path: Path, found: _Found) -> _File | None:
     if keys.calendar not in found.calendars:
         guess = did_you_mean(keys.calendar, found.calendars)
         place = nodes.locate(node, ("calendar",))
-        found.problems.append(Problem("unknown-calendar", f'There is no calendar "{keys.calendar}".', place, suggestion=guess))
+        found.problems.append(
+            Problem("unknown-calendar", f'There is no calendar "{keys.calendar}".', place, suggestion=guess)
+        )
     law = r.Law(keys.law, keys.jurisdiction, keys.authority, keys.source or "", name)
     return _File(path, keys, node, law, _topic(path, keys.jurisdiction))
 
@@ -139,14 +147,9 @@ def _topic(path: Path, jurisdiction: str) -> str:
     return path.stem if folder in ("", "rules", *jurisdiction.split(".")) else folder
 
 
-def _entries(node: nodes.Mapping, section: str) -> tuple[nodes.Entry, ...]:
-    below = node.get(section)
-    return below.entries if isinstance(below, nodes.Mapping) else ()
-
-
 def _ids(file: _File, section: str, found: _Found) -> Iterator[nodes.Entry]:
     """The entries of a section whose ids are well formed, begin with the jurisdiction and are used once."""
-    for entry in _entries(file.node, section):
+    for entry in entries(file.node.get(section)):
         id_, place = entry.key.value, entry.key.position
         if not _ID.fullmatch(id_):
             message = f'"{id_}" is no id: small letters and digits, divided by single dots and hyphens.'
@@ -187,19 +190,19 @@ def _tables(files: Sequence[_File], around: Surroundings, found: _Found) -> dict
 
 
 def _table(entry: nodes.Entry, keys: m.ValueKeys, around: Surroundings, found: _Found) -> Table | None:
-    assert isinstance(entry.value, nodes.Mapping)
+    node = mapping(entry.value)
     expressions = None
     if keys.type == "clock":
         if keys.about is None:
             message = 'A dated value that is a clock needs "about": whose fields it reads.'
             found.problems.append(Problem("missing-key", message, entry.key.position))
             return None
-        unknown = unknown_record(keys.about, nodes.locate(entry.value, ("about",)), around.vocabulary)
+        unknown = unknown_record(keys.about, nodes.locate(node, ("about",)), around.vocabulary)
         if unknown is not None:
             found.problems.append(unknown)
             return None
         expressions = around.expressions(keys.about)
-    table, problems = build_table(entry.key.value, keys, entry.value, expressions)
+    table, problems = build_table(entry.key.value, keys, node, expressions)
     found.problems += problems
     return table
 
@@ -234,14 +237,14 @@ def _facts(files: Sequence[_File], around: Surroundings, found: _Found) -> dict[
     sizes: dict[str, int] = {}
     for id_ in order:
         entry, keys = written[id_]
-        assert isinstance(entry.value, nodes.Mapping)
+        node = mapping(entry.value)
         known = facts.setdefault(keys.about, {})
         known[id_] = t.Name((id_,))
         if id_ in in_circle:
             continue
         e = replace(around, facts=facts).expressions(keys.about)
-        e.lets(entry.value.get("let"))
-        result = e.expression(entry.value.get("is"), None, "is", _TODAY)
+        e.lets(node.get("let"))
+        result = e.expression(node.get("is"), None, "is", _TODAY)
         found.problems += e.problems
         if result is not None and not e.problems:
             sizes[id_] = size(result, sizes)
@@ -291,7 +294,9 @@ def _shape(entry: nodes.Entry) -> tuple[m.RuleKeys | None, list[Problem]]:
     """The keys of a rule by its kind."""
     node, place = entry.value, entry.key.position
     if not isinstance(node, nodes.Mapping):
-        return None, [Problem("wrong-type", "The keys of a rule are needed here.", node.position, help="kind: deadline ...")]
+        return None, [
+            Problem("wrong-type", "The keys of a rule are needed here.", node.position, help="kind: deadline ...")
+        ]
     kind = node.get("kind")
     name = kind.value if isinstance(kind, nodes.Scalar) else ""
     if name not in m.KINDS:
@@ -321,7 +326,9 @@ def _check_references(rules: Mapping[str, r.Rule], found: _Found) -> None:
                 message = f'{rule.id} replaces "{other}", and there is no such rule.'
                 found.problems.append(Problem("unknown-name", message, rule.position, suggestion=guess))
             elif other in rules and rules[other].about != rule.about:
-                message = f"{rule.id} is about {rule.about} and cannot replace {other}, which is about {rules[other].about}."
+                message = (
+                    f"{rule.id} is about {rule.about} and cannot replace {other}, which is about {rules[other].about}."
+                )
                 found.problems.append(Problem("wrong-type", message, rule.position))
         for old in rule.was:
             if old in rules:
@@ -332,9 +339,6 @@ def _check_references(rules: Mapping[str, r.Rule], found: _Found) -> None:
         if rule.family is None:
             continue
         first = families.setdefault(rule.family.name, rule)
-        assert first.family is not None
-        if (first.about, first.family.wins) != (rule.about, rule.family.wins):
+        if first.about != rule.about or first.family != rule.family:
             message = f'{first.id} and {rule.id} are of the family "{rule.family.name}" and differ in about or wins.'
             found.problems.append(Problem("family-mismatch", message, rule.position))
-
-

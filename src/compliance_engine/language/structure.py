@@ -32,7 +32,10 @@ _NEEDED = {
 
 
 def read(
-    model: type[M], node: nodes.Node, place: Position | None = None, elsewhere: Mapping[str, Sequence[str]] | None = None
+    model: type[M],
+    node: nodes.Node,
+    place: Position | None = None,
+    elsewhere: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[M | None, list[Problem]]:
     """Fit a node to a model.
 
@@ -48,7 +51,9 @@ def read(
         found: dict[tuple[Position | None, str], Problem] = {}
         for item in error.errors(include_url=False, include_context=True):
             problem = _problem(model, node, dict(item), place or node.position, elsewhere or {})
-            found.setdefault((problem.position, problem.code + (problem.message if item["type"] == "missing" else "")), problem)
+            found.setdefault(
+                (problem.position, problem.code + (problem.message if item["type"] == "missing" else "")), problem
+            )
         return None, list(found.values())
 
 
@@ -69,7 +74,9 @@ def _problem(
     position = nodes.locate(root, path)
     if kind == "empty" or error.get("input", "") is None:
         key = path[-1] if path else "this"
-        return Problem("empty-value", f'Nothing stands behind "{key}".', position, help="write a value, or leave the key out")
+        return Problem(
+            "empty-value", f'Nothing stands behind "{key}".', position, help="write a value, or leave the key out"
+        )
     if kind == "literal_error":
         return _bad_code(error, position, _codes(model, location))
     needed = _NEEDED.get(kind)
@@ -78,11 +85,15 @@ def _problem(
     return Problem("wrong-type", message, position, help=help_)
 
 
-def _unknown_key(key: str, owner: list[type[Part]], position: Position, elsewhere: Mapping[str, Sequence[str]]) -> Problem:
+def _unknown_key(
+    key: str, owner: list[type[Part]], position: Position, elsewhere: Mapping[str, Sequence[str]]
+) -> Problem:
     keys = [name for part in owner for name in keys_of(part)]
     if key in elsewhere:
         kinds = " or ".join(elsewhere[key])
-        return Problem("unknown-key", f'"{key}" belongs to kind {kinds}; it is not a key of {_called(owner)}.', position)
+        return Problem(
+            "unknown-key", f'"{key}" belongs to kind {kinds}; it is not a key of {_called(owner)}.', position
+        )
     guess = did_you_mean(key, keys)
     help_ = None if guess else "keys: " + ", ".join(keys)
     return Problem("unknown-key", f'"{key}" is not a key of {_called(owner)}.', position, suggestion=guess, help=help_)

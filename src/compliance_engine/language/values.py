@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from compliance_engine.language import nodes
 from compliance_engine.language import tree as t
-from compliance_engine.language.build_expressions import Expressions
+from compliance_engine.language.build_expressions import TURN, Expressions
 from compliance_engine.language.models.rules import CellKeys, ValueKeys
 from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.structure import read
@@ -19,7 +20,7 @@ from compliance_engine.problems import Position, Problem
 Key = tuple[str, ...]
 OTHERWISE: Key = ("otherwise",)
 _ONE_DAY = timedelta(days=1)
-_STARTS = frozenset({"starts"})
+_WORDS = TURN | {"starts"}
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,19 @@ def build_table(
     problems: list[Problem] = []
     by = tuple(keys.by or ())
     groups: list[tuple[Key, tuple[Cell, ...]]] = []
-    cells_node = node.get("cells")
-    assert cells_node is not None
-    for key, place, list_node in _groups(cells_node, len(by), (), cells_node.position, problems):
+    cells = node.get("cells") or node
+    for key, key_place, list_node in _groups(cells, len(by), (), cells.position, problems):
         written = [found for item in list_node.items if (found := _cell(item, keys, expressions, problems))]
         written.sort(key=lambda w: w.cell.first or date.min)
         problems += _gaps_and_overlaps(written)
         groups.append((key, tuple(w.cell for w in written)))
         if not list_node.items:
-            problems.append(Problem("empty-value", "There is no cell here.", place))
+            problems.append(Problem("empty-value", "There is no cell here.", key_place))
     if expressions is not None:
         problems += expressions.problems
     if keys.between_places and keys.type != "number":
-        place = node.get("between_places")
-        problems.append(Problem("wrong-type", "Only numbers of several places have a highest.", place.position if place else None))
+        place = nodes.locate(node, ("between_places",))
+        problems.append(Problem("wrong-type", "Only numbers of several places have a highest.", place))
     if problems:
         return None, problems
     table = Table(id_, keys.title, keys.type, by, keys.about, tuple(groups), keys.between_places, node.position)
@@ -94,18 +94,16 @@ def _cell(
         message = f"The cell ends on {model.last}, before it begins."
         problems.append(Problem("value-order", message, nodes.locate(node, ("to",))))
         return None
-    is_node = node.get("is")
-    assert is_node is not None
+    is_node = node.get("is") or node
     value: t.Expression | None = None
-    if not (isinstance(is_node, nodes.Scalar) and scalar_value(is_node) is None):
-        if keys.type == "clock":
-            assert expressions is not None
-            value = expressions.clock(is_node, "date", "is", _STARTS)
-        else:
-            value = _literal(is_node, keys.type)
-            if value is None:
-                message = f"This is not {_NEEDED[keys.type]}, which {keys.title!r} is made of."
-                problems.append(Problem("wrong-type", message, is_node.position))
+    announced = not (isinstance(is_node, nodes.Scalar) and scalar_value(is_node) is None)
+    if announced and expressions is not None:
+        value = expressions.clock(is_node, "date", "is", _WORDS)
+    elif announced:
+        value = _literal(is_node, keys.type)
+        if value is None:
+            message = f'This is not {_NEEDED[keys.type]}, and the dated value is of type "{keys.type}".'
+            problems.append(Problem("wrong-type", message, is_node.position))
     cell = Cell(model.first, model.last, value, model.cite or "", node.position)
     return _Written(cell, model.gap_after is not None)
 
@@ -142,7 +140,7 @@ def _any_literal(node: nodes.Node) -> t.Number | t.Text | t.Day | None:
 
 def _gaps_and_overlaps(cells: list[_Written]) -> Iterator[Problem]:
     """What lies between neighbours, in order of date."""
-    for before, after in zip(cells, cells[1:], strict=False):
+    for before, after in pairwise(cells):
         last, first = before.cell.last, after.cell.first
         if last is None or first is None or first <= last:
             until = f"until {last}" if last else "without an end"
@@ -152,5 +150,3 @@ def _gaps_and_overlaps(cells: list[_Written]) -> Iterator[Problem]:
             message = f"No cell holds from {last + _ONE_DAY} to {first - _ONE_DAY}."
             yield Problem("value-gap", message, after.cell.position,
                           help='if there was no law, write "gap_after: no law" in the cell before')  # fmt: skip
-
-

@@ -104,9 +104,13 @@ class RecordType:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every record type that rules may speak of, by name."""
+    """Every record type that rules may speak of, by name.
+
+    families: document classes by the name of their family, which a retention rule may write for all of them.
+    """
 
     types: dict[str, RecordType]
+    families: dict[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
 
     def type(self, name: str) -> RecordType | None:
         """The record type of that name, or None."""
