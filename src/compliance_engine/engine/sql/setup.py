@@ -33,16 +33,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, calen
     connection.execute(f"CREATE TYPE _state AS ENUM ({states})")
     arrays.create(connection, calendars)
     _turns(connection)
-    _work(connection, vocabulary)
+    single = _work(connection, vocabulary)
     _pay_days(connection)
     _plan_years(connection)
-    found = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM _work GROUP BY employer_id, employee_number, spell_no HAVING count(*) > 1 LIMIT 1)"
-    ).fetchone()
-    people = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM _work GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1)"
-    ).fetchone()
-    return found == (0,) and people == (0,)
+    return single
 
 
 def _turns(connection: duckdb.DuckDBPyConnection) -> None:
@@ -59,44 +53,42 @@ def _turns(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE TEMP TABLE _turn AS {' UNION ALL '.join(parts)}")
 
 
-def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
-    """Assignments beside their worksites. Rows of one person that overlap tell nothing about their common days: both are left out."""
-    site = vocabulary.types["worksite"]
+def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool:
+    """Make `_work`, assignments beside their worksites; gives whether nobody has more than one row.
+
+    Rows of one person that overlap tell nothing about their common days: they are left out.
+    """
+    twice = connection.execute(
+        "SELECT 1 FROM assignment GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1"
+    ).fetchone()
+    own = "SELECT * FROM assignment WHERE is_primary IS NOT FALSE AND valid_from IS NOT NULL"
+    if twice is not None:
+        own = f"""
+            SELECT * EXCLUDE (meets_last, meets_next) FROM (
+                SELECT *, coalesce(max(valid_to) OVER before > valid_from, FALSE) AS meets_last,
+                       coalesce(min(valid_from) OVER later < valid_to, FALSE) AS meets_next
+                FROM (SELECT * REPLACE (coalesce(valid_to, DATE 'infinity') AS valid_to) FROM ({own}))
+                WINDOW before AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
+                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+                       later AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
+                                 ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+            ) WHERE NOT meets_last AND NOT meets_next"""
     skip = {"worksite_id", "time_zone"}
-    columns = "".join(f', w."{f.name}" AS "site_{f.name}"' for f in site.fields if f.name not in skip)
+    columns = "".join(f', w."{f.name}" AS "site_{f.name}"' for f in vocabulary.types["worksite"].fields if f.name not in skip)
     zones = " ".join(
         f"WHEN w.state IN ({', '.join(repr('us.' + s) for s in states.split())}) THEN '{zone}'" for zone, states in ONE_ZONE.items()
     )
-    connection.execute(f"""
-        CREATE TEMP TABLE _work AS
-        WITH own AS (
-            SELECT * REPLACE (coalesce(a.valid_to, DATE 'infinity') AS valid_to) FROM assignment a
-            WHERE is_primary IS NOT FALSE AND valid_from IS NOT NULL
-        ),
-        marked AS (
-            SELECT *, max(valid_to) OVER before > valid_from AS meets_last, min(valid_from) OVER later < valid_to AS meets_next
-            FROM own
-            WINDOW before AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-                   later AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
-                             ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
-        )
-        SELECT m.* EXCLUDE (meets_last, meets_next), coalesce(w.time_zone, CASE {zones} END) AS site_time_zone,
-               m.worksite_id AS site_worksite_id{columns}
-        FROM marked m LEFT JOIN worksite w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
-        WHERE NOT coalesce(meets_last, FALSE) AND NOT coalesce(meets_next, FALSE)
-    """)
-    _one_group(connection)
-
-
-def _one_group(connection: duckdb.DuckDBPyConnection) -> None:
     # Where an employer has one pay group, everybody is in it.
-    connection.execute("""
-        UPDATE _work SET pay_group = sole.pay_group
-        FROM (SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY employer_id
-              HAVING count(DISTINCT coalesce(pay_group, '')) = 1) sole
-        WHERE _work.employer_id = sole.employer_id AND _work.pay_group IS NULL
+    groups = "SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY 1 HAVING count(DISTINCT coalesce(pay_group, '')) = 1"
+    connection.execute(f"""
+        CREATE TEMP {'TABLE' if twice is not None else 'VIEW'} _work AS
+        SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
+               coalesce(w.time_zone, CASE {zones} END) AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
+        FROM ({own}) m
+        LEFT JOIN worksite w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
+        LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id
     """)
+    return twice is None
 
 
 def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:

@@ -148,11 +148,13 @@ def _events(
         inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")
         members = "".join(f", '{f.name}': r.{f.name}" for f in fields)
         outer = [p for p in (as_of, opens) if p is not None]
-        distinct = "" if fields else "DISTINCT "
+        what = f"{{'d': {raw}{members}}}" if fields else raw
         found = relations.measure(
-            compiler, done.record, done.where,
-            f"list({distinct}{{'d': {raw}{members}}} ORDER BY {{'d': {raw}{members}}}) FILTER (WHERE {{w}} AND {inside})", *outer,
-        )  # fmt: skip
+            compiler, done.record, done.where, f"list({what} ORDER BY {raw}, r._row) FILTER (WHERE {{w}} AND {inside})", *outer
+        )
+        if not fields:
+            text = f"list_transform(list_sort(list_distinct(coalesce({found}, []))), lambda d: {{'d': d}})"
+            return combine(text, found, infinite=False), evidence.doubt
         return combine(f"coalesce({found}, [])", found, infinite=False), evidence.doubt
     if isinstance(done, t.Reaches):
         if relations.frame.supplied(layers, done.record) is False:
