@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compliance_engine.engine.sql.frame import Frame
+from compliance_engine.engine.sql.frame import Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import DATED, type_of
@@ -139,8 +139,10 @@ class Relations:
         if not self.is_person:
             return literal("NULL::VARCHAR")
         zone = self.work(layers, "worksite", "time_zone", starts)
-        given = self.frame.place(layers, "time_zone")
-        return zone if given is None else layers.column(combine(f"coalesce({given}, {zone})", given, zone))
+        state = self.frame.place(layers, "work_state")
+        if state is None:
+            return zone
+        return layers.column(combine(f"coalesce({zone}, CASE {zone_of_state(state.sql)} END)", zone, state))
 
     # ---- pay periods and plan years ----------------------------------------------------------------------------
 
@@ -304,6 +306,24 @@ class Relations:
         result = compiler.layers.column(result)
         compiler.leaves.setdefault(e.record, result)
         return result
+
+
+ONE_ZONE = {
+    "America/New_York": "ct dc de ga ma md me nc nh nj ny oh pa ri sc va vt wv",
+    "America/Chicago": "al ar ia il la mn mo ms ok wi",
+    "America/Denver": "co mt nm ut wy",
+    "America/Phoenix": "az",
+    "America/Los_Angeles": "ca wa",
+    "Pacific/Honolulu": "hi",
+}
+"""States that keep one time zone; in the others the worksite must say which."""
+
+
+def zone_of_state(state: str) -> str:
+    """Arms of a CASE from a state to its one time zone."""
+    return " ".join(
+        f"WHEN {state} IN ({', '.join(quoted('us.' + s) for s in states.split())}) THEN '{zone}'" for zone, states in ONE_ZONE.items()
+    )
 
 
 def _instant(name: str, fields: tuple[Field, ...]) -> bool:

@@ -8,6 +8,7 @@ import duckdb
 
 from compliance_engine.calendars import arrays
 from compliance_engine.calendars.calendar import Calendar
+from compliance_engine.engine.sql.related import zone_of_state
 from compliance_engine.language.vocabulary import Vocabulary
 
 STATES = (
@@ -15,17 +16,6 @@ STATES = (
     "over-retained", "destroyed-early", "unknown", "conditions", "exception", "not-started", "lapsed", "forfeited", "no-law",
     "no-value", "superseded", "waived", "error",
 )  # fmt: skip
-
-ONE_ZONE = {
-    "America/New_York": "ct dc de ga ma md me nc nh nj ny oh pa ri sc va vt wv",
-    "America/Chicago": "al ar ia il la mn mo ms ok wi",
-    "America/Denver": "co mt nm ut wy",
-    "America/Phoenix": "az",
-    "America/Los_Angeles": "ca wa",
-    "Pacific/Honolulu": "hi",
-}
-"""States that keep one time zone; in the others the worksite must say which."""
-
 
 def prepare(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, calendars: Sequence[Calendar]) -> bool:
     """Make the helper tables; gives whether nobody has more than one assignment."""
@@ -75,15 +65,12 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool
             ) WHERE NOT meets_last AND NOT meets_next"""
     skip = {"worksite_id", "time_zone"}
     columns = "".join(f', w."{f.name}" AS "site_{f.name}"' for f in vocabulary.types["worksite"].fields if f.name not in skip)
-    zones = " ".join(
-        f"WHEN w.state IN ({', '.join(repr('us.' + s) for s in states.split())}) THEN '{zone}'" for zone, states in ONE_ZONE.items()
-    )
     # Where an employer has one pay group, everybody is in it.
     groups = "SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY 1 HAVING count(DISTINCT coalesce(pay_group, '')) = 1"
     connection.execute(f"""
         CREATE TEMP {'TABLE' if twice is not None else 'VIEW'} _work AS
         SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
-               coalesce(w.time_zone, CASE {zones} END) AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
+               coalesce(w.time_zone, CASE {zone_of_state('w.state')} END) AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
         LEFT JOIN worksite w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id

@@ -54,26 +54,44 @@ def _pairs(rule: r.Rule, each: r.Each, vocabulary: Vocabulary, frame: Frame, sin
 
 
 def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, source: str) -> str:
+    """One obligation for each trigger day; days that several triggers give are one."""
     parts = []
     for number, e in enumerate(rule.starts, start=1):
         layers = Layers(source, {"_row": "s._row"})
         compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, None, single_work), rule.calendar)
         if isinstance(e, t.Rows):
-            assert e.field is not None
-            days = compiler.relations.measure(
-                compiler, e.record, e.where, f"list(r.{e.field.name} ORDER BY r.{e.field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))"
-            )
-            body = layers.statement({"_row": Frag("b._row", 1), "days": days})
-            parts.append(
-                f"SELECT y._row, u.n AS nth, y.days[u.n]::DATE AS starts, '{e.record} ' || u.n AS instance "
-                f"FROM ({body}) y, unnest(range(1, len(y.days) + 1)) AS u(n)"
-            )
+            parts.append(_trigger_rows(compiler, e, number, alone=len(rule.starts) == 1))
         else:
             day = civil(compiler, compiler.named(e), type_of(e) == "instant")
             label = e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}"
             body = layers.statement({"_row": Frag("b._row", 1), "starts": day})
-            parts.append(f"SELECT y._row, 0 AS nth, y.starts, {quoted(label)} AS instance FROM ({body}) y")
-    return f"{source} JOIN ({' UNION ALL '.join(parts)}) x ON x._row = s._row"
+            parts.append(f"SELECT y._row, {number} AS nth, y.starts, {quoted(label)} AS instance FROM ({body}) y")
+    union = " UNION ALL ".join(parts)
+    once = f"SELECT * FROM ({union}) QUALIFY starts IS NULL OR row_number() OVER (PARTITION BY _row, starts ORDER BY nth, instance) = 1"
+    return f"{source} JOIN ({once}) x ON x._row = s._row"
+
+
+def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> str:
+    """Trigger days out of related rows. No row: the duty has not started, or that cannot be told."""
+    relations, layers = compiler.relations, compiler.layers
+    assert e.field is not None
+    if relations.frame.supplied(layers, e.record) is False:
+        compiler.leaves.setdefault(e.record, literal("NULL"))
+        body = layers.statement({"_row": Frag("b._row", 1)})
+        return f"SELECT y._row, {number} AS nth, NULL::DATE AS starts, '{e.record}' AS instance FROM ({body}) y"
+    record = relations.vocabulary.types[e.record]
+    own = [f"r.{k}::VARCHAR" for k in record.key if k not in relations.keys(e.record)] or ["r._row::VARCHAR"]
+    # A row that may or may not count is a trigger on a day that cannot be told.
+    member = f"{{'d': CASE WHEN {{w}} THEN r.{e.field.name}::DATE END, 'k': concat_ws(' ', {', '.join(own)})}}"
+    found = relations.measure(
+        compiler, e.record, e.where, f"list({member} ORDER BY r.{e.field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))"
+    )
+    absent = relations.absence(layers, e.record, None)
+    body = layers.statement({"_row": Frag("b._row", 1), "found": found, "absent": absent})
+    rows = f"SELECT y._row, {number} AS nth, u.t.d AS starts, '{e.record} ' || u.t.k AS instance FROM ({body}) y, unnest(y.found) AS u(t)"
+    none = "len(coalesce(y.found, [])) = 0" + ("" if alone else " AND NOT y.absent")
+    nothing = f"SELECT y._row, {number}, CASE WHEN y.absent THEN DATE 'infinity' END, '{e.record}' FROM ({body}) y WHERE {none}"
+    return f"{rows} UNION ALL {nothing}"
 
 
 def _periods(compiler: Compiler, rule: r.Rule, repeat: t.EachPeriod, source: str, trigger: Trigger) -> str:

@@ -153,9 +153,11 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
         column = layers.base("s.places")
     elif relations.is_person:
         column = relations.work(layers, "worksite", "places", starts)
-        given = compiler.frame.place(layers, "places")
-        if given is not None:
-            column = combine(f"coalesce({given}, {column})", given, column)
+        for name in ("work_state", "places"):
+            given = compiler.frame.place(layers, name)
+            if given is not None:
+                stated = given.sql if name == "places" else f"CASE WHEN {given} IS NOT NULL THEN ['us', {given}] END"
+                column = combine(f"coalesce({stated}, {column})", given, column)
     elif "worksite_id" in relations.vocabulary.types[rule.about].identity:
         field = relations.vocabulary.types["worksite"].field("places")
         assert field is not None
@@ -181,7 +183,7 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     parts: list[Frag] = [starts, as_of]
     place = in_jurisdiction(compiler, rule, starts)
     if place is not None:
-        arms.append((f"NOT {place}", None))
+        arms.append((f"NOT {place}", "conditions" if isinstance(compiler.frame, ExampleFrame) else None))
         parts.append(place)
     classes = _of_class(compiler, rule)
     if classes is not None:
