@@ -1,0 +1,305 @@
+"""What one organisation adopts: `policies/<organisation>/policy.yaml` → a `Policy` of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path, PurePath
+from typing import Literal
+from zoneinfo import available_timezones
+
+from compliance_engine.language import nodes, yaml
+from compliance_engine.language.build import lead_days
+from compliance_engine.language.models import policies as m
+from compliance_engine.language.parse import WEEKDAYS
+from compliance_engine.language.rule import RuleSet
+from compliance_engine.language.select import select
+from compliance_engine.language.structure import read
+from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.vocabulary import Vocabulary
+from compliance_engine.problems import Level, Position, Problem, has_errors, in_order
+
+FILE = "policy.yaml"
+LIBRARY = "library"
+"""The pack that is shipped."""
+EVERYWHERE = "*"
+"""Instead of a worksite: all that have no calendar of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Rules that are adopted: `folder` None is the shipped library; `version` the one that was reviewed."""
+
+    folder: Path | None
+    version: str | None
+    chosen: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Days from `first` to `last`, both included, and the reason."""
+
+    first: date
+    last: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorksiteCalendar:
+    """The open days of a worksite; week: its open weekdays, Monday is 0, None as in `based_on`."""
+
+    based_on: str
+    week: frozenset[int] | None
+    closed: tuple[DayRange, ...]
+    open: tuple[DayRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An approved exception to one rule, for one subject, one finding or (neither given) everybody."""
+
+    id: str
+    rule: str
+    subject: str | None
+    finding: str | None
+    reason: str
+    owner: str
+    approved_by: str
+    approved_on: date
+    expires_on: date
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The decisions of one organisation.
+
+    Attributes:
+        own_rules: folder of the organisation's own rules.
+        lead_days: days before a due date from which it is due-soon; `lead_by_topic` goes before it.
+        calendars: open days by worksite, `*` for all others.
+        owners: who looks after a topic.
+        lookback_years: how far back recurring duties are told.
+        adopt_unconfirmed: whether rules checked from memory only may decide.
+        complete_from: by record type, the day from which the lack of a row is a fact.
+        places: where each thing stands in the file, by its keys.
+    """
+
+    name: str
+    folder: Path
+    time_zone: str
+    packs: tuple[Pack, ...]
+    own_rules: Path | None
+    choices: Mapping[str, object]
+    lead_days: int
+    lead_by_topic: Mapping[str, int]
+    calendars: Mapping[str, WorksiteCalendar]
+    owners: Mapping[str, str]
+    lookback_years: int
+    adopt_unconfirmed: bool
+    profile: str | None
+    complete_from: Mapping[str, date]
+    redact: Literal["none", "ids", "all"]
+    key_file: Path | None
+    waivers: tuple[Waiver, ...]
+    places: Mapping[tuple[str | int, ...], Position]
+
+
+def load_policy(
+    folder: Path, vocabulary: Vocabulary, calendars: frozenset[str] = frozenset({"us-federal"})
+) -> tuple[Policy | None, list[Problem]]:
+    """Read the policy of a folder.
+
+    Args:
+        folder: the folder that `policy.yaml` is in; other paths of the policy start there.
+        vocabulary: the record types.
+        calendars: names of the calendars that a worksite's may be based on.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        message = f"{path.as_posix()} cannot be read: {error.strerror or 'no reason given'}."
+        return None, [Problem("unreadable-file", message, help="compliance init makes a policy")]
+    node, problems = yaml.parse(text, path.as_posix())
+    if node is None:
+        return None, problems or [Problem("empty-file", "The file is empty.", Position(path.as_posix(), 1, 1))]
+    keys, found = read(m.PolicyKeys, node)
+    problems += found
+    if keys is None:
+        return None, in_order(problems)
+    problems += _wrong_values(keys, node, vocabulary, calendars)
+    problems += _wrong_paths(keys, node, folder)
+    policy = None if has_errors(problems) else _policy(keys, node, folder)
+    return policy, in_order(problems)
+
+
+def _policy(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Policy:
+    return Policy(
+        name=keys.name,
+        folder=folder,
+        time_zone=keys.time_zone,
+        packs=tuple(
+            Pack(
+                None if p.pack == LIBRARY else folder / p.pack, p.version, tuple(p.select or ()), tuple(p.exclude or ())
+            )
+            for p in keys.rules
+        ),
+        own_rules=folder / keys.own_rules if keys.own_rules else None,
+        choices={id_: _choice(value) for id_, value in (keys.choices or {}).items()},
+        lead_days=lead_days(keys.lead) or 0,
+        lead_by_topic={topic: lead_days(text) or 0 for topic, text in (keys.lead_by_topic or {}).items()},
+        calendars={name: _calendar(calendar) for name, calendar in (keys.calendars or {}).items()},
+        owners=keys.owners or {},
+        lookback_years=keys.lookback_years,
+        adopt_unconfirmed=keys.adopt_unconfirmed,
+        profile=keys.profile,
+        complete_from={name: source.complete_from for name, source in (keys.sources or {}).items()},
+        redact=keys.redact,
+        key_file=folder / keys.key_file if keys.key_file else None,
+        waivers=tuple(_waiver(w) for w in keys.waivers or ()),
+        places=dict(_places(node, ())),
+    )
+
+
+def _choice(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _calendar(keys: m.CalendarKeys) -> WorksiteCalendar:
+    week = None if keys.week is None else frozenset(WEEKDAYS.index(day.capitalize()) for day in keys.week)
+    return WorksiteCalendar(keys.based_on, week, _ranges(keys.closed), _ranges(keys.open))
+
+
+def _ranges(written: Sequence[m.DayRange] | None) -> tuple[DayRange, ...]:
+    return tuple(DayRange(x.first, x.last or x.first, x.why or "") for x in written or ())
+
+
+def _waiver(w: m.WaiverKeys) -> Waiver:
+    id_ = w.id or f"{w.rule}/{w.finding or w.subject or 'all'}"
+    return Waiver(id_, w.rule, w.subject, w.finding, w.reason, w.owner, w.approved_by, w.approved_on, w.expires_on)
+
+
+def _places(node: nodes.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Position]]:
+    """Where everything in the file stands, by its keys."""
+    yield path, node.position
+    if isinstance(node, nodes.Mapping):
+        for entry in node.entries:
+            yield from _places(entry.value, (*path, entry.key.value))
+    elif isinstance(node, nodes.Sequence):
+        for number, item in enumerate(node.items):
+            yield from _places(item, (*path, number))
+
+
+# ---- what can be wrong ---------------------------------------------------------------------------------------------
+
+
+def _wrong_values(
+    keys: m.PolicyKeys, node: nodes.Node, vocabulary: Vocabulary, calendars: frozenset[str]
+) -> Iterator[Problem]:
+    def at(*path: str | int) -> Position:
+        return nodes.locate(node, path)
+
+    if keys.time_zone not in available_timezones():
+        guess = did_you_mean(keys.time_zone, available_timezones())
+        yield Problem("unknown-name", f'"{keys.time_zone}" is no time zone.', at("time_zone"), suggestion=guess)
+    leads = {("lead",): keys.lead, **{("lead_by_topic", k): v for k, v in (keys.lead_by_topic or {}).items()}}
+    for path, text in leads.items():
+        if lead_days(text) is None:
+            message = "A lead time is a number of days or weeks."
+            yield Problem("bad-expression", message, at(*path), help="30 days")
+    for name in keys.sources or {}:
+        if name not in vocabulary.types:
+            place = nodes.locate(node, ("sources", name), key=True)
+            guess = did_you_mean(name, vocabulary.types)
+            yield Problem("unknown-name", f'"{name}" is no record type.', place, suggestion=guess)
+    for name, calendar in (keys.calendars or {}).items():
+        if calendar.based_on not in calendars:
+            message = f'There is no calendar "{calendar.based_on}".'
+            guess = did_you_mean(calendar.based_on, calendars)
+            yield Problem("unknown-calendar", message, at("calendars", name, "based_on"), suggestion=guess)
+        for number, day in enumerate(calendar.week or ()):
+            if day.capitalize() not in WEEKDAYS:
+                guess = did_you_mean(day, WEEKDAYS)
+                place = at("calendars", name, "week", number)
+                yield Problem("unknown-code", f'"{day}" is no weekday.', place, suggestion=guess)
+        for key, ranges in (("closed", calendar.closed), ("open", calendar.open)):
+            for number, days in enumerate(ranges or ()):
+                if days.last and days.last < days.first:
+                    message = f"These days end on {days.last}, before they begin."
+                    yield Problem("value-order", message, at("calendars", name, key, number))
+    yield from _wrong_waivers(keys.waivers or (), node)
+
+
+def _wrong_waivers(waivers: Sequence[m.WaiverKeys], node: nodes.Node) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, waiver in enumerate(waivers):
+        place = nodes.locate(node, ("waivers", number))
+        if waiver.subject and waiver.finding:
+            yield Problem("wrong-type", "A waiver is for a subject or for a finding, not both.", place)
+        if waiver.expires_on < waiver.approved_on:
+            yield Problem("value-order", f"The waiver expires on {waiver.expires_on}, before it is approved.", place)
+        id_ = _waiver(waiver).id
+        if id_ in seen:
+            yield Problem("duplicate-id", f'There are two waivers "{id_}".', place, help="give one of them an id")
+        seen.add(id_)
+
+
+def _wrong_paths(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Iterator[Problem]:
+    """Folders and files that are named: they must lie within the policy's folder or beside it, and folders must exist."""
+    wanted = [(("rules", i, "pack"), p.pack) for i, p in enumerate(keys.rules) if p.pack != LIBRARY]
+    wanted += [(("own_rules",), keys.own_rules)] if keys.own_rules else []
+    for path, text in wanted:
+        if not (folder / text).is_dir():
+            message = f'There is no folder "{text}" in {folder.as_posix()}.'
+            yield Problem("no-folder", message, nodes.locate(node, path), help='or "library" for the shipped rules')
+    if keys.key_file and PurePath(keys.key_file).is_absolute():
+        yield Problem(
+            "wrong-type", "The key file is named from the policy's folder.", nodes.locate(node, ("key_file",))
+        )
+
+
+# ---- a policy beside its rules -------------------------------------------------------------------------------------
+
+
+def check_policy(policy: Policy, ruleset: RuleSet) -> list[Problem]:
+    """What a policy says of rules, topics and choices that are not there."""
+    problems = []
+    for number, pack in enumerate(policy.packs):
+        places = [policy.places["rules", number]] * (len(pack.chosen) + len(pack.excluded))
+        problems += select(ruleset, pack.chosen, pack.excluded, places)[1]
+    topics = {rule.topic for rule in ruleset.rules.values()}
+    for key, named in (("owners", policy.owners), ("lead_by_topic", policy.lead_by_topic)):
+        for topic in named:
+            if topic not in topics:
+                message = f'No rule has the topic "{topic}".'
+                problems.append(
+                    Problem(
+                        "unknown-topic", message, policy.places[key, topic], Level.WARNING, did_you_mean(topic, topics)
+                    )
+                )
+    ids = {*ruleset.rules, *(old for rule in ruleset.rules.values() for old in rule.was)}
+    for number, waiver in enumerate(policy.waivers):
+        if waiver.rule not in ids:
+            message = f'The waiver is for "{waiver.rule}", and there is no such rule.'
+            place = policy.places["waivers", number, "rule"]
+            problems.append(Problem("unknown-name", message, place, suggestion=did_you_mean(waiver.rule, ids)))
+    return in_order(problems)
+
+
+def waivers_on(policy: Policy, as_of: date) -> tuple[tuple[Waiver, ...], list[Problem]]:
+    """The waivers that hold on a day, and a note for each that does not."""
+    holding, notes = [], []
+    for number, waiver in enumerate(policy.waivers):
+        place = policy.places.get(("waivers", number))
+        if waiver.expires_on < as_of:
+            message = f"The waiver {waiver.id} expired on {waiver.expires_on} and is not applied."
+            notes.append(Problem("waiver-expired", message, place, Level.NOTE))
+        elif waiver.approved_on > as_of:
+            message = f"The waiver {waiver.id} is approved from {waiver.approved_on} on and is not applied yet."
+            notes.append(Problem("waiver-not-yet", message, place, Level.NOTE))
+        else:
+            holding.append(waiver)
+    return tuple(holding), notes
