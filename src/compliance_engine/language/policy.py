@@ -205,11 +205,15 @@ def _wrong_values(
     if keys.time_zone not in available_timezones():
         guess = did_you_mean(keys.time_zone, available_timezones())
         yield Problem("unknown-name", f'"{keys.time_zone}" is no time zone.', at("time_zone"), suggestion=guess)
-    leads = {("lead",): keys.lead, **{("lead_by_topic", k): v for k, v in (keys.lead_by_topic or {}).items()}}
-    for path, text in leads.items():
+    leads: list[tuple[tuple[str, ...], str]] = [(("lead",), keys.lead)]
+    leads += [(("lead_by_topic", topic), text) for topic, text in (keys.lead_by_topic or {}).items()]
+    for path, text in leads:
         if lead_days(text) is None:
             message = "A lead time is a number of days or weeks."
             yield Problem("bad-expression", message, at(*path), help="30 days")
+    for id_, value in (keys.choices or {}).items():
+        if value is None or isinstance(value, list | dict):
+            yield Problem("wrong-type", f'The choice "{id_}" is one text, number or date.', at("choices", id_))
     for name in keys.sources or {}:
         if name not in vocabulary.types:
             place = nodes.locate(node, ("sources", name), key=True)
@@ -248,9 +252,12 @@ def _wrong_waivers(waivers: Sequence[m.WaiverKeys], node: nodes.Node) -> Iterato
 
 
 def _wrong_paths(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Iterator[Problem]:
-    """Folders and files that are named: they must lie within the policy's folder or beside it, and folders must exist."""
-    wanted = [(("rules", i, "pack"), p.pack) for i, p in enumerate(keys.rules) if p.pack != LIBRARY]
-    wanted += [(("own_rules",), keys.own_rules)] if keys.own_rules else []
+    """Folders that are not there, and a key file that would be another one on the next machine."""
+    wanted: list[tuple[tuple[str | int, ...], str]] = [
+        (("rules", i, "pack"), p.pack) for i, p in enumerate(keys.rules) if p.pack != LIBRARY
+    ]
+    if keys.own_rules:
+        wanted.append((("own_rules",), keys.own_rules))
     for path, text in wanted:
         if not (folder / text).is_dir():
             message = f'There is no folder "{text}" in {folder.as_posix()}.'
