@@ -39,7 +39,7 @@ def spells(draw: st.DrawFn, people: int = 4, span: int = 700) -> list[dict[str, 
     return rows
 
 
-SITES = [
+SITES: list[dict[str, object]] = [
     {"worksite_id": "hq", "state": "us.ca", "country": "US"},
     {"worksite_id": "plant", "state": "us.nv", "country": "US"},
     {"worksite_id": "london", "state": UNKNOWN, "country": "GB"},
