@@ -5,7 +5,7 @@ day, last day, kind of worker or place) raises the upper count alone. A headcoun
 (`headcount_snapshot`) goes before the count of spells, from its day on.
 
 Cites: 29 CFR 825.104 and 825.105 (20 workweeks), 29 CFR 825.111 (a remote person counts at the office reported to),
-2 CCR 11008 (people everywhere count), N.Y.C. Admin. Code 8-107(30) (most at once in the year before).
+Cal. Gov. Code 12950.1(a)(1) (people everywhere count), N.Y.C. Admin. Code 8-107(30) (most at once in the year before).
 """
 
 from __future__ import annotations
