@@ -12,6 +12,7 @@ from compliance_engine.language.build_order import in_order
 from compliance_engine.language.check import Scope, Type, check, parts
 from compliance_engine.language.parse import WORDS, OnDay, Parsed, Start, SyntaxProblem
 from compliance_engine.language.parse import parse as parse_uncached
+from compliance_engine.language.places import misspelt
 from compliance_engine.language.scalars import position_in
 from compliance_engine.problems import Position, Problem
 
@@ -103,6 +104,9 @@ class Expressions:
             if calendar and calendar not in self.calendars:
                 message = f'There is no calendar "{calendar}".'
                 self._at(node, span, "unknown-calendar", message, "calendars: worksite, us-federal, state, us.ca, ...")
+        for text in misspelt(result, self.scope.vocabulary):
+            message = f'"{text.value}" is no place.'
+            self._at(node, text.span, "unknown-code", message, "us, us.ny, us.ny.nyc")
         return result
 
     def expression(
@@ -237,23 +241,24 @@ def size(e: t.Node, sizes: Mapping[str, int]) -> int:
 def names_in(node: nodes.Node, facts: bool = False) -> set[str]:
     """The plain names, or the ids of named facts, that the expressions of a node use."""
     found: set[str] = set()
-    for scalar in _scalars(node):
+    for scalar in scalars(node):
         raw, _ = parse(scalar.value, "condition")
         if raw is not None:
             found |= set(_names(raw, facts))
     return found
 
 
-def _scalars(node: nodes.Node) -> Iterator[nodes.Scalar]:
+def scalars(node: nodes.Node) -> Iterator[nodes.Scalar]:
+    """Every text of a node and of what lies below it, keys left out."""
     match node:
         case nodes.Scalar():
             yield node
         case nodes.Sequence():
             for item in node.items:
-                yield from _scalars(item)
+                yield from scalars(item)
         case nodes.Mapping():
             for entry in node.entries:
-                yield from _scalars(entry.value)
+                yield from scalars(entry.value)
 
 
 def _names(e: t.Node, facts: bool) -> Iterator[str]:

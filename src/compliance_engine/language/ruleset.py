@@ -14,8 +14,10 @@ from compliance_engine.language.build import Surroundings, build_rule, unknown_r
 from compliance_engine.language.build_expressions import MAX_NODES, entries, mapping, names_in, size
 from compliance_engine.language.build_order import in_order
 from compliance_engine.language.examples import build_examples
+from compliance_engine.language.lint import lint_rule, lint_values
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.models.parts import keys_of
+from compliance_engine.language.places import is_jurisdiction, states
 from compliance_engine.language.structure import read
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Table
@@ -25,7 +27,6 @@ from compliance_engine.problems import Level, Position, Problem
 from compliance_engine.problems import in_order as sorted_problems
 
 _ID = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
-_JURISDICTION = re.compile(r"us(\.[a-z0-9]+)*|org(\.[a-z0-9-]+)*")
 _TODAY = frozenset({"starts", "as_of"})
 
 
@@ -62,7 +63,7 @@ def load_rules(
         vocabulary: the record types that rules may speak of.
         calendars: names of calendars beside `worksite`, `us-federal`, `state` and those of the states.
     """
-    found = _Found(vocabulary, calendars | _known_calendars(vocabulary))
+    found = _Found(vocabulary, calendars | {"worksite", "us-federal", "state", *states(vocabulary)})
     files = [file for path in _rule_files(paths, found) if (file := _read_file(path, found)) is not None]
     around = Surroundings(vocabulary, found.calendars, {}, {})
     tables = _tables(files, around, found)
@@ -73,13 +74,9 @@ def load_rules(
     _check_references(rules, found)
     in_id_order = {id_: rules[id_] for id_ in sorted(rules)}
     ruleset = r.RuleSet(vocabulary, in_id_order, {id_: tables[id_] for id_ in sorted(tables)}, found.sources)
-    return ruleset, sorted_problems(found.problems)
-
-
-def _known_calendars(vocabulary: Vocabulary) -> frozenset[str]:
-    worksite = vocabulary.type("worksite")
-    state = worksite.field("state") if worksite else None
-    return frozenset({"worksite", "us-federal", "state", *(state.codes if state else ())})
+    sections = [file.node.get(name) for file in files for name in ("rules", "facts", "values")]
+    found.problems += lint_values(tables.values(), sections)
+    return ruleset, sorted_problems(dict.fromkeys(found.problems))
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------
@@ -127,7 +124,7 @@ def _read_file(path: Path, found: _Found) -> _File | None:
         if isinstance(node, nodes.Mapping):
             found.problems += [p for entry in entries(node.get("rules")) for p in _shape(entry)[1]]
         return None
-    if not _JURISDICTION.fullmatch(keys.jurisdiction):
+    if not is_jurisdiction(keys.jurisdiction, found.vocabulary):
         message = f'"{keys.jurisdiction}" is no jurisdiction.'
         place = nodes.locate(node, ("jurisdiction",))
         found.problems.append(Problem("bad-jurisdiction", message, place, help="us, us.ca, us.ny.nyc or org"))
@@ -202,7 +199,7 @@ def _table(entry: nodes.Entry, keys: m.ValueKeys, around: Surroundings, found: _
             found.problems.append(unknown)
             return None
         expressions = around.expressions(keys.about)
-    table, problems = build_table(entry.key.value, keys, node, expressions)
+    table, problems = build_table(entry.key.value, keys, node, around.vocabulary, expressions)
     found.problems += problems
     return table
 
@@ -273,7 +270,9 @@ def _rules(file: _File, around: Surroundings, found: _Found) -> Iterator[r.Rule]
             if rule.body is None:
                 message = f"Rules of kind {rule.kind} are read and checked, and not run yet."
                 found.problems.append(Problem("not-run-yet", message, entry.key.position, Level.NOTE))
-            yield replace(rule, examples=examples)
+            rule = replace(rule, examples=examples)
+            found.problems += lint_rule(entry, rule, around.vocabulary.types[rule.about])
+            yield rule
 
 
 def _keys_by_kind() -> dict[str, list[str]]:

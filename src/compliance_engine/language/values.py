@@ -12,13 +12,18 @@ from compliance_engine.language import nodes
 from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import TURN, Expressions
 from compliance_engine.language.models.rules import CellKeys, ValueKeys
+from compliance_engine.language.places import is_place, states
 from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.structure import read
+from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Position, Problem
 
 Key = tuple[str, ...]
 OTHERWISE: Key = ("otherwise",)
+_SHORT = 5
+"""Letters of a state's code: among those that are so short every other one is close."""
 _ONE_DAY = timedelta(days=1)
 _WORDS = TURN | {"starts"}
 
@@ -32,7 +37,7 @@ class _Written:
 
 
 def build_table(
-    id_: str, keys: ValueKeys, node: nodes.Mapping, expressions: Expressions | None
+    id_: str, keys: ValueKeys, node: nodes.Mapping, vocabulary: Vocabulary, expressions: Expressions | None
 ) -> tuple[Table | None, list[Problem]]:
     """A dated value with every cell read.
 
@@ -40,6 +45,7 @@ def build_table(
         id_: its id.
         keys: its keys, as their shape was checked.
         node: the mapping that they were read from.
+        vocabulary: the record types, which know the states.
         expressions: reads the cells of a clock, in the scope of the record type it is about; None for every other type.
     """
     problems: list[Problem] = []
@@ -51,6 +57,7 @@ def build_table(
         written.sort(key=lambda w: w.cell.first or date.min)
         problems += _gaps_and_overlaps(written)
         groups.append((key, tuple(w.cell for w in written)))
+        problems += _unknown_places(key, by, key_place, vocabulary)
         if not list_node.items:
             problems.append(Problem("empty-value", "There is no cell here.", key_place))
     if expressions is not None:
@@ -62,6 +69,16 @@ def build_table(
         return None, problems
     table = Table(id_, keys.title, keys.type, by, keys.about, tuple(groups), keys.between_places, node.position)
     return table, []
+
+
+def _unknown_places(key: Key, by: tuple[str, ...], place: Position, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """A misspelt place would never be asked for."""
+    for name, text in zip(by, key, strict=False):
+        if name == "place" and key != OTHERWISE and not is_place(text, vocabulary):
+            guess = did_you_mean(text, states(vocabulary)) if len(text) > _SHORT else None
+            yield Problem(
+                "unknown-code", f'"{text}" is no place.', place, suggestion=guess, help="us, us.ny, us.ny.nyc"
+            )
 
 
 def _groups(
