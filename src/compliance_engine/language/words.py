@@ -45,12 +45,10 @@ def words(expression: Said) -> str:
 
 
 def _gap(gap: t.Gap) -> str:
-    if gap.low is None:
-        assert gap.high is not None
-        return f"at most {_number(gap.high, row=False)} days"
-    if gap.high is None:
-        return f"at least {_number(gap.low, row=False)} days"
-    return f"between {_number(gap.low, row=False)} and {_number(gap.high, row=False)} days"
+    low, high = (None if bound is None else _number(bound, row=False) for bound in (gap.low, gap.high))
+    if low is not None and high is not None:
+        return f"between {low} and {high} days"
+    return f"at most {high} days" if low is None else f"at least {low} days"
 
 
 def _say(e: t.Expression | OnDay, needed: _Binds, *, row: bool) -> str:

@@ -1,0 +1,62 @@
+"""`json`: the run for programs; its schema is in `outputs/schema.py` and docs/outputs.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs.text import ADVICE
+from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown
+from compliance_engine.runs.folder import Run
+from compliance_engine.runs.read import Reader, Result, opened
+
+FINDINGS = (Outcome.VIOLATION, Outcome.UNKNOWN, Outcome.ERROR, Outcome.WAIVED)
+
+
+def render(run: Run, view: View, out: TextIO) -> None:
+    """Write the run as one JSON object; findings are written one by one, however many there are."""
+    head = {
+        **run.info.model_dump(mode="json"),
+        "notice": ADVICE,
+        "redacted": view.redact,
+        "rule_texts": {rule: card.model_dump(mode="json") for rule, card in run.rules.items()},
+    }
+    if view.redact == "all":
+        head["data_findings"] = [{**finding, "records": []} for finding in head["data_findings"]]
+    with opened(run, view.key) as reader:
+        total = reader.count(FINDINGS)
+        head["findings_total"] = total
+        head["findings_left_out"] = max(0, total - view.max_findings) if view.max_findings is not None else 0
+        out.write(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}"))
+        _write_list(out, "findings", reader.results(FINDINGS, limit=view.max_findings), reader, view)
+        _write_list(out, "pending", reader.results([Outcome.PENDING], by="due"), reader, view)
+    out.write("\n}\n")
+
+
+def _write_list(out: TextIO, name: str, results: Any, reader: Reader, view: View) -> None:
+    out.write(f',\n "{name}": [')
+    before = "\n  "
+    for result in results:
+        out.write(before + json.dumps(_finding(result, reader, view), ensure_ascii=False))
+        before = ",\n  "
+    out.write("\n ]" if before.startswith(",") else "]")
+
+
+def _finding(result: Result, reader: Reader, view: View) -> dict[str, object]:
+    file, record = place_shown(result, view)
+    return {
+        "fingerprint": f"f-{result.fingerprint}" if result.fingerprint is not None else None,
+        "rule": result.rule,
+        "severity": reader.run.rules[result.rule].severity,
+        "outcome": result.outcome,
+        "state": result.state,
+        "about": result.about,
+        "employer": result.employer if view.redact == "none" else None,
+        "subject": subject_shown(result, view),
+        "instance": instance_shown(result, reader.run, view),
+        "starts": result.starts.isoformat() if result.starts else None,
+        "due": result.due.isoformat() if result.due else None,
+        "file": file,
+        "record": record,
+    }

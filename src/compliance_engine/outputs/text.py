@@ -1,0 +1,227 @@
+"""`text`: the run for somebody at a terminal or in a log, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import groupby
+from typing import TextIO, TypeVar
+
+from compliance_engine.language.outcomes import Outcome, State
+from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
+from compliance_engine.runs.folder import Run
+from compliance_engine.runs.model import DataWrong, RuleCard
+from compliance_engine.runs.read import Reader, Result, opened
+
+ADVICE = "Not legal advice: a person who knows the law decides what to do."
+_GROUPS = 20
+"""Causes and data findings that are listed; -v lists all."""
+_DEADLINES = 10
+_NAMED = 3
+"""Rules and rows that are named in a group."""
+_RED, _YELLOW, _BOLD = "31", "33", "1"
+T = TypeVar("T")
+
+
+def render(run: Run, view: View, out: TextIO) -> None:
+    """Write the run as text."""
+    with opened(run, view.key) as reader:
+        out.writelines(line + "\n" for line in _lines(reader, view))
+
+
+def _lines(reader: Reader, view: View) -> Iterator[str]:
+    run = reader.run
+    yield _header(run)
+    for title, lines in (
+        ("Violations", _violations(reader, view)),
+        ("Cannot be told", _unknowns(run, view)),
+        ("Wrong with the data", _data(run, view)),
+        (f"Due in the next {view.within_days} days", _deadlines(reader, view)),
+        ("Not evaluated", _not_run(run) if view.verbose else ()),
+    ):
+        section = iter(lines)
+        first = next(section, None)
+        if first is not None:
+            yield ""
+            yield _paint(title, _BOLD, view)
+            yield first
+            yield from section
+    yield ""
+    yield from _totals(run)
+
+
+def _header(run: Run) -> str:
+    info = run.info
+    rows = sum(file.rows_read for file in info.inputs)
+    rules = f"rules {info.rules.version} ({info.rules.evaluated:,} of {_count(info.rules.selected, 'rule')} evaluated)"
+    return "   ".join(
+        ["compliance check", f"as of {info.as_of} ({info.time_zone})", rules]
+        + [f"{_count(len(info.inputs), 'file')}, {_count(rows, 'row')}"]
+    )
+
+
+# ---- violations ------------------------------------------------------------------------------------------------------
+
+
+def _violations(reader: Reader, view: View) -> Iterator[str]:
+    total = reader.count([Outcome.VIOLATION])
+    results = reader.results([Outcome.VIOLATION], limit=view.max_findings)
+    for number, (rule, group) in enumerate(groupby(results, key=lambda result: result.rule)):
+        if number:
+            yield ""
+        yield from _rule_lines(rule, reader.run.rules[rule], view)
+        for result in group:
+            yield "  " + "  ".join(_finding(result, reader, view))
+    if view.max_findings is not None and total > view.max_findings:
+        yield ""
+        yield f"  … {total - view.max_findings:,} more of {total:,} violations are not shown; see --max-findings"
+
+
+def _rule_lines(rule: str, card: RuleCard, view: View) -> Iterator[str]:
+    colour = _RED if card.severity in ("critical", "high") else _YELLOW
+    doubt = "" if card.decides else "  (unconfirmed: checked from memory only)"
+    yield f"{_paint(rule, _BOLD, view)}  {_paint(card.severity, colour, view)}  {visible(card.title)}{doubt}"
+    yield f"  law: {visible(card.cite)}"
+    if card.due:
+        yield f"  due: {visible(card.due)}"
+    if card.fix:
+        yield f"  fix: {visible(card.fix)}"
+
+
+def _finding(result: Result, reader: Reader, view: View) -> list[str]:
+    parts = [*_who(result, reader.run, view), f"{result.state}{_arithmetic(result, reader.run)}"]
+    if result.fingerprint is not None:
+        parts.append(f"f-{result.fingerprint[: reader.shown]}")
+    return parts
+
+
+def _who(result: Result, run: Run, view: View) -> list[str]:
+    employer = "" if result.employer == "main" or view.redact != "none" else f"{result.employer}: "
+    subject = subject_shown(result, view)
+    instance = instance_shown(result, run, view)
+    file, record = place_shown(result, view)
+    parts = [visible(employer + subject)] if subject else []
+    parts += [f"[{visible(instance)}]"] if instance else []
+    parts += [f"{visible(file)}:{record}"] if file else []
+    return parts or ["(not shown)"]
+
+
+def _arithmetic(result: Result, run: Run) -> str:
+    """The days of a finding: where its clock began, where it ended, and how far behind that is."""
+    days = []
+    if result.starts is not None and result.starts != run.info.as_of:
+        days.append(f"from {result.starts}")
+    if result.due is not None:
+        days.append(f"due {result.due}")
+        if result.state is State.OVERDUE:
+            days.append(f"{_count((run.info.as_of - result.due).days, 'day')} late")
+    return f": {', '.join(days)}" if days else ""
+
+
+# ---- what is not known -----------------------------------------------------------------------------------------------
+
+
+def _unknowns(run: Run, view: View) -> Iterator[str]:
+    yield from (
+        f"  {rule}: the rule failed ({kind}); {_count(run.info.of_rule(rule, Outcome.ERROR), 'result')}"
+        for rule, kind in run.info.errors.items()
+    )
+    undecided = [rule for rule in run.info.by_rule if run.info.of_rule(rule, Outcome.UNKNOWN)]
+    if not undecided:
+        return
+    total = run.info.counts[Outcome.UNKNOWN]
+    yield f"  {_count(total, 'result')} of {_count(len(undecided), 'rule')} cannot be decided. What is not known:"
+    by_fact: dict[str, dict[str, int]] = {}
+    for cause in run.info.causes:
+        by_fact.setdefault(cause.fact, {})[cause.rule] = cause.results
+    causes = sorted(by_fact.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    for fact, rules in _first(causes, view):
+        worst = sorted(rules, key=lambda rule: (-rules[rule], rule))
+        results = _count(sum(rules.values()), "result")
+        yield f"  {visible(fact)}: {results} of {_count(len(rules), 'rule')} ({_some(worst)})"
+    if hidden := len(causes) - len(_first(causes, view)):
+        yield f"  … and {_count(hidden, 'more cause')}; -v shows all"
+
+
+def _data(run: Run, view: View) -> Iterator[str]:
+    for problem in run.info.problems:
+        if problem.level != "note":
+            file = f"{visible(problem.file)}:{problem.line}  " if problem.file else ""
+            yield f"  {file}{visible(problem.message)}"
+    findings = sorted(run.info.data_findings, key=lambda f: (-f.row_lost, -f.count, f.file, f.type, f.field, f.kind))
+    for finding in _first(findings, view):
+        yield f"  {_data_line(finding, view)}"
+    if hidden := len(findings) - len(_first(findings, view)):
+        yield f"  … and {_count(hidden, 'more finding')}; -v shows all"
+
+
+def _data_line(finding: DataWrong, view: View) -> str:
+    what = f"{finding.type}.{finding.field}" if finding.field else finding.type
+    rows = _count(finding.count, "row")
+    if finding.records and view.redact != "all":
+        numbers = [str(record) for record in finding.records[:_NAMED]]
+        more = ", …" if finding.count > len(numbers) else ""
+        rows += f": {', '.join(numbers)}{more}"
+    where = f"{visible(finding.file)}  " if finding.file else ""
+    return f"{where}{what}: {visible(finding.message)} ({rows})"
+
+
+# ---- what comes next -------------------------------------------------------------------------------------------------
+
+
+def _deadlines(reader: Reader, view: View) -> Iterator[str]:
+    until = reader.run.info.as_of + timedelta(days=view.within_days)
+    total = reader.count([Outcome.PENDING], until=until)
+    for result in reader.results([Outcome.PENDING], by="due", until=until, limit=_DEADLINES):
+        yield "  " + "  ".join([str(result.due), result.rule, *_who(result, reader.run, view)])
+    if total > _DEADLINES:
+        yield f"  … and {total - _DEADLINES:,} more"
+
+
+def _not_run(run: Run) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for rule, reason in run.info.not_run.items():
+        reasons.setdefault(reason, []).append(rule)
+    for reason, rules in sorted(reasons.items()):
+        yield f"  {reason}: {', '.join(rules)}"
+
+
+def _totals(run: Run) -> Iterator[str]:
+    names = {Outcome.NOT_APPLICABLE: "not applicable"}
+    plurals = {Outcome.VIOLATION: "violations", Outcome.ERROR: "errors"}
+    parts = []
+    for outcome in Outcome:
+        number = run.info.counts[outcome]
+        name = (
+            names.get(outcome, str(outcome)) if number == 1 else plurals.get(outcome, names.get(outcome, str(outcome)))
+        )
+        parts.append(f"{number:,} {name}")
+    if not run.info.counts[Outcome.VIOLATION] and run.info.results:
+        yield "No violations."
+    if not run.info.results:
+        yield "Nothing was evaluated."
+    if run.info.data_findings:
+        parts.append(f"{_count(len(run.info.data_findings), 'data finding')}")
+    yield " · ".join(parts)
+    yield ADVICE
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def _first(items: list[T], view: View) -> list[T]:
+    return items if view.verbose else items[:_GROUPS]
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f", and {len(listed) - _NAMED:,} more" if len(listed) > _NAMED else ""
+    return ", ".join(listed[:_NAMED]) + more
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _paint(text: str, code: str, view: View) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if view.colour else text

@@ -1,0 +1,213 @@
+"""From a policy, rule folders and an as-of date to a plan."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+
+from compliance_engine.calendars import tables
+from compliance_engine.calendars.calendar import Calendar
+from compliance_engine.data import rules_folder
+from compliance_engine.engine.settings import Settings, Waiver
+from compliance_engine.language.policy import FILE, Pack, Policy, WorksiteCalendar, check_policy, waivers_on
+from compliance_engine.language.policy import Waiver as PolicyWaiver
+from compliance_engine.language.rule import RuleSet
+from compliance_engine.language.ruleset import load_rules
+from compliance_engine.language.select import select
+from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.problems import Problem, has_errors
+from compliance_engine.records.profile import Profile, load_shipped, read_profile, shipped
+from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.model import PolicyUsed
+from compliance_engine.runs.plan import FindingWaiver, Plan
+
+_PROFILE = "spreadsheet"
+_LOOKBACK_YEARS = 3
+_LEAST_KEY = 16
+"""Bytes that a key must have, so that it cannot be tried out."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller asks for beside the policy.
+
+    Attributes:
+        rules: files and folders of rules; none takes the policy's packs, or the shipped library.
+        chosen, excluded: expressions that select rules.
+        profile: a shipped source profile by name, or a file; None takes the policy's.
+        waivers: whether waivers apply.
+    """
+
+    as_of: date
+    as_of_given: bool = True
+    rules: tuple[Path, ...] = ()
+    chosen: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    profile: str | None = None
+    waivers: bool = True
+
+
+def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, list[Problem]]:
+    """Load the rules and make every decision that a run needs.
+
+    Returns:
+        The plan, None if something is wrong; the rules with their texts, for showing problems; all problems.
+    """
+    roots = _roots(asked, policy)
+    ruleset, problems = load_rules(roots, VOCABULARY, frozenset(tables.names()))
+    if policy is not None and not asked.rules and not has_errors(problems):
+        problems += check_policy(policy, ruleset)
+    profile, found = _profile(asked, policy)
+    problems += found
+    key, found = read_key(policy)
+    problems += found
+    ids, found = _selected(ruleset, asked, policy)
+    problems += found
+    if has_errors(problems) or profile is None:
+        return None, ruleset, problems
+    waivers, notes = waivers_on(policy, asked.as_of) if policy is not None and asked.waivers else ((), [])
+    plan = Plan(
+        ruleset=ruleset,
+        rules=tuple(ruleset.rules[id_] for id_ in ids),
+        settings=_settings(asked, policy, ruleset, waivers),
+        profile=profile,
+        roots=roots,
+        key=key,
+        policy=_used(policy),
+        time_zone=policy.time_zone if policy is not None else "UTC",
+        as_of_given=asked.as_of_given,
+        adopt_unconfirmed=policy is not None and policy.adopt_unconfirmed,
+        finding_waivers=tuple(
+            FindingWaiver(w.id, _today(ruleset, w.rule), w.finding.removeprefix("f-"), w.expires_on)
+            for w in waivers
+            if w.finding
+        ),
+    )
+    return plan, ruleset, problems + notes
+
+
+def _settings(asked: Asked, policy: Policy | None, ruleset: RuleSet, waivers: Sequence[PolicyWaiver]) -> Settings:
+    if policy is None:
+        return Settings(asked.as_of, asked.as_of - relativedelta(years=_LOOKBACK_YEARS))
+    return Settings(
+        as_of=asked.as_of,
+        first_turn=asked.as_of - relativedelta(years=policy.lookback_years),
+        choices=policy.choices,
+        lead_days=policy.lead_days,
+        lead_by_topic=policy.lead_by_topic,
+        worksite_calendars={site: _calendar(site, days) for site, days in policy.calendars.items()},
+        complete_from=policy.complete_from,
+        waivers=tuple(
+            Waiver(w.id, _today(ruleset, w.rule), w.subject, w.approved_on, w.expires_on)
+            for w in waivers
+            if not w.finding
+        ),
+    )
+
+
+def _used(policy: Policy | None) -> PolicyUsed | None:
+    if policy is None:
+        return None
+    text = (policy.folder / FILE).read_bytes()
+    return PolicyUsed(name=policy.name, hash=hashlib.sha256(text).hexdigest())
+
+
+# ---- rules -----------------------------------------------------------------------------------------------------------
+
+
+def _roots(asked: Asked, policy: Policy | None) -> tuple[Path, ...]:
+    if asked.rules:
+        return asked.rules
+    if policy is None:
+        return (rules_folder(),)
+    own = (policy.own_rules,) if policy.own_rules is not None else ()
+    return tuple(dict.fromkeys((*(_folder(pack) for pack in policy.packs), *own)))
+
+
+def _folder(pack: Pack) -> Path:
+    return pack.folder or rules_folder()
+
+
+def _selected(ruleset: RuleSet, asked: Asked, policy: Policy | None) -> tuple[list[str], list[Problem]]:
+    """Ids of the rules that the policy adopts and the caller selects."""
+    adopted = ruleset
+    if policy is not None and not asked.rules:
+        adopted = replace(ruleset, rules={id_: ruleset.rules[id_] for id_ in sorted(set(_adopted(ruleset, policy)))})
+    narrowed, problems = select(adopted, asked.chosen, asked.excluded)
+    return list(narrowed.rules), problems
+
+
+def _adopted(ruleset: RuleSet, policy: Policy) -> Iterator[str]:
+    for pack in policy.packs:
+        inside = {id_: rule for id_, rule in ruleset.rules.items() if _is_in(rule.position.file, _folder(pack))}
+        yield from select(replace(ruleset, rules=inside), pack.chosen, pack.excluded)[0].rules
+    if policy.own_rules is not None:
+        yield from (id_ for id_, rule in ruleset.rules.items() if _is_in(rule.position.file, policy.own_rules))
+
+
+def _is_in(file: str, folder: Path) -> bool:
+    return Path(file).is_relative_to(folder)
+
+
+def _today(ruleset: RuleSet, id_: str) -> str:
+    """The present id of a rule that may be called by an earlier one."""
+    if id_ in ruleset.rules:
+        return id_
+    return next((rule.id for rule in ruleset.rules.values() if id_ in rule.was), id_)
+
+
+# ---- what a policy names -----------------------------------------------------------------------------------------------
+
+
+def read_key(policy: Policy | None) -> tuple[bytes | None, list[Problem]]:
+    """The key of a policy; None where it names none."""
+    if policy is None or policy.key_file is None:
+        return None, []
+    place = policy.places.get(("key_file",))
+    try:
+        key = policy.key_file.read_bytes().strip()
+    except OSError as error:
+        message = f"The key file {policy.key_file} cannot be read: {error.strerror or 'no reason given'}."
+        return None, [Problem("no-key", message, place, help="compliance init makes a key; or leave key_file out")]
+    if len(key) < _LEAST_KEY:
+        return None, [Problem("weak-key", f"The key has fewer than {_LEAST_KEY} characters.", place)]
+    return key, []
+
+
+def _profile(asked: Asked, policy: Policy | None) -> tuple[Profile | None, list[Problem]]:
+    name = asked.profile or (policy.profile if policy is not None else None) or _PROFILE
+    if name in shipped():
+        return load_shipped(name)
+    beside = policy.folder if policy is not None and not asked.profile else Path()
+    path = beside / name
+    try:
+        text = path.read_bytes()
+    except OSError:
+        message = f'There is no source profile "{name}".'
+        help_ = f"shipped: {', '.join(shipped())}; or the path of a file"
+        return None, [Problem("no-profile", message, suggestion=did_you_mean(name, shipped()), help=help_)]
+    return read_profile(text, str(path))
+
+
+def _calendar(site: str, days: WorksiteCalendar) -> Calendar:
+    base = tables.named(days.based_on)
+    if base is None:
+        msg = f"no calendar {days.based_on}"
+        raise ValueError(msg)
+    return tables.worksite(
+        base,
+        [(day.first, day.last) for day in days.closed],
+        [(day.first, day.last) for day in days.open],
+        days.week,
+        "worksite" if site == "*" else site,
+    )
+
+
+def known_calendars() -> frozenset[str]:
+    """Calendars that a worksite's own may be based on."""
+    return frozenset(tables.names())

@@ -1,0 +1,98 @@
+"""The run folder on disk: `run.json`, `rules.json`, `outcomes.parquet`.
+
+A run is written under a name that no reader looks at and renamed when it is whole, so that a run that was interrupted is
+never taken for a result.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from compliance_engine.problems import Problem
+from compliance_engine.runs.model import RuleCard, RunInfo
+
+OUTCOMES = "outcomes.parquet"
+_INFO, _RULES = "run.json", "rules.json"
+_CARDS = TypeAdapter(dict[str, RuleCard])
+
+
+@dataclass(frozen=True)
+class Run:
+    """A kept run: its folder, what it says of itself, and its rules by id."""
+
+    folder: Path
+    info: RunInfo
+    rules: dict[str, RuleCard]
+
+
+def read_run(folder: Path) -> tuple[Run | None, list[Problem]]:
+    """Open a run folder."""
+    try:
+        info = RunInfo.model_validate_json((folder / _INFO).read_bytes())
+        rules = _CARDS.validate_json((folder / _RULES).read_bytes())
+    except OSError as error:
+        return None, [Problem("no-run", f"{folder} is no run folder: {error.strerror or 'it cannot be read'}")]
+    except ValidationError:
+        message = f"{folder} was written by another version, or was changed"
+        return None, [Problem("no-run", message, help="evaluate again with compliance check")]
+    return Run(folder, info, rules), []
+
+
+def write_description(folder: Path, info: RunInfo, rules: dict[str, RuleCard]) -> None:
+    """Write the two JSON files: keys in order, so that the same run has the same bytes."""
+    _write(folder / _INFO, info.model_dump(mode="json"))
+    _write(folder / _RULES, {rule: card.model_dump(mode="json") for rule, card in rules.items()})
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+
+
+@contextmanager
+def unfinished(parent: Path) -> Iterator[Path]:
+    """A folder to write a run into, readable by this user only; whatever is left in it at the end is removed."""
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent)).resolve()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep_as(whole: Path, target: Path) -> Path:
+    """Give a whole run its name; a run that has the name already makes way once the new one is there."""
+    if not target.exists():
+        return whole.rename(target)
+    earlier = target.rename(whole.with_name(whole.name + "-earlier"))
+    kept = whole.rename(target)
+    shutil.rmtree(earlier)
+    return kept
+
+
+def keep_numbered(whole: Path, parent: Path, as_of: date) -> Path:
+    """Give a whole run the next free name of its day: 2026-11-22-1, 2026-11-22-2 …"""
+    number = 1
+    while True:
+        target = parent / f"{as_of}-{number}"
+        if not target.exists():
+            try:
+                return whole.rename(target)
+            except OSError:
+                # Another run of this moment may have taken the name; anything else is the caller's to tell.
+                if not target.exists():
+                    raise
+        number += 1
+
+
+def may_hold_run(target: Path) -> bool:
+    """Whether a run may be written there: nothing, an empty folder, or an earlier run."""
+    return not target.exists() or (target.is_dir() and ((target / _INFO).is_file() or not any(target.iterdir())))

@@ -1,0 +1,183 @@
+"""What the files of a run folder hold (docs/run-folder.md). Nothing in them depends on the clock or on the machine."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
+from compliance_engine.language.rule import Checked, Kind, Rule, Severity
+
+FORMAT_VERSION: Literal["1.0"] = "1.0"
+"""Version of the run folder and of the outputs made from it. Within a major version things are only added."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Tool(_Part):
+    """What made the run. cases: the engine of event timelines that ran."""
+
+    name: str
+    version: str
+    sql: str
+    cases: Literal["none"] = "none"
+
+
+class Library(_Part):
+    """The rules of a run: the library's version, a hash over the texts of all rule files, and how many took part."""
+
+    version: str
+    hash: str
+    selected: int
+    evaluated: int
+
+
+class PolicyUsed(_Part):
+    """The policy of a run, with a hash over its file."""
+
+    name: str
+    hash: str
+
+
+class Input(_Part):
+    """A file that was read: every row is either in rows_read or in rows_reported."""
+
+    path: str
+    sha256: str
+    format: str
+    rows_read: int
+    rows_reported: int
+
+
+class CauseFound(_Part):
+    """A fact that is not known, and how many results of a rule it leaves undecided."""
+
+    rule: str
+    fact: str
+    results: int
+
+
+class DataWrong(_Part):
+    """One thing that is wrong with the data (records/findings.py), with the number of rows and the first of them."""
+
+    kind: str
+    type: str
+    field: str
+    file: str
+    message: str
+    count: int
+    records: tuple[int, ...]
+    row_lost: bool
+
+
+class LoadProblem(_Part):
+    """Something that reading the records met."""
+
+    level: Literal["error", "warning", "note"]
+    code: str
+    message: str
+    file: str | None
+    line: int | None
+
+
+class RowsOf(_Part):
+    """Where the rows that a file has for one record type went: read = kept + merged + left_out."""
+
+    file: str
+    type: str
+    read: int
+    kept: int
+    merged: int
+    left_out: int
+
+
+class WaiverUsed(_Part):
+    """A waiver that held on the as-of date, and the results it covered."""
+
+    id: str
+    rule: str
+    expires_on: date
+    results: int
+
+
+class RunInfo(_Part):
+    """`run.json`.
+
+    Attributes:
+        as_of: the day the question was asked for; as_of_given: it was named, not taken from the day of the run.
+        records: rows in the table of each record type that has any.
+        subjects: subjects judged, by record type.
+        counts: results by outcome; all seven are always there.
+        by_rule: rule id → state → results.
+        not_run: rules selected and not evaluated, with the reason.
+        errors: rules that failed, with the kind of failure.
+    """
+
+    format_version: Literal["1.0"] = FORMAT_VERSION
+    tool: Tool
+    rules: Library
+    policy: PolicyUsed | None
+    as_of: date
+    as_of_given: bool
+    time_zone: str
+    inputs: tuple[Input, ...]
+    records: dict[str, int]
+    subjects: dict[str, int]
+    counts: dict[Outcome, int]
+    by_rule: dict[str, dict[State, int]]
+    not_run: dict[str, str]
+    errors: dict[str, str]
+    causes: tuple[CauseFound, ...]
+    data_findings: tuple[DataWrong, ...]
+    rows: tuple[RowsOf, ...]
+    problems: tuple[LoadProblem, ...]
+    waivers: tuple[WaiverUsed, ...]
+
+    @property
+    def results(self) -> int:
+        """Results of every outcome together."""
+        return sum(self.counts.values())
+
+    def of_rule(self, rule: str, outcome: Outcome) -> int:
+        """Results of one rule with an outcome."""
+        return sum(n for state, n in self.by_rule.get(rule, {}).items() if OUTCOME_OF[state] is outcome)
+
+
+class RuleCard(_Part):
+    """What outputs say about a rule; one value of `rules.json`.
+
+    Attributes:
+        identity: the id that findings are identified by, so that a new name keeps them.
+        decides: whether its results count for the exit code; a rule checked from memory does not unless adopted.
+        due: the clock in the language's own words, where the rule has one.
+        pairs_with: record type of `each:`; the instance then is the key of such a record.
+    """
+
+    title: str
+    cite: str
+    severity: Severity
+    fix: str
+    law: str
+    authority: str
+    source: str
+    checked: Checked
+    decides: bool
+    jurisdiction: str
+    topic: str
+    tags: tuple[str, ...]
+    kind: Kind
+    about: str
+    identity: str
+    due: str | None
+    pairs_with: str | None
+    file: str
+    line: int
+
+
+def identity_of(rule: Rule) -> str:
+    """The id that findings of a rule are identified by: its first one, whatever it is called now."""
+    return rule.was[0] if rule.was else rule.id

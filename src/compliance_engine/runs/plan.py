@@ -1,0 +1,55 @@
+"""What is decided before a record is read: which rules, on which day, with which choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from compliance_engine.engine.settings import Settings
+from compliance_engine.language.rule import Rule, RuleSet
+from compliance_engine.records.profile import Profile
+from compliance_engine.runs.model import PolicyUsed
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWaiver:
+    """An approved exception for one finding, named by the first digits of its fingerprint."""
+
+    id: str
+    rule: str
+    fingerprint: str
+    expires_on: date
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One evaluation, ready to be run over records.
+
+    Attributes:
+        rules: the rules selected out of the rule set.
+        roots: folders that the rule files were read from; files are named relative to them.
+        key: key of the policy for hashes that leave the run folder and for comparing social security numbers.
+        as_of_given: the as-of date was named, not taken from the clock.
+        adopt_unconfirmed: rules checked from memory count for the exit code too.
+    """
+
+    ruleset: RuleSet
+    rules: tuple[Rule, ...]
+    settings: Settings
+    profile: Profile
+    roots: tuple[Path, ...] = ()
+    key: bytes | None = None
+    policy: PolicyUsed | None = None
+    time_zone: str = "UTC"
+    as_of_given: bool = True
+    adopt_unconfirmed: bool = False
+    finding_waivers: tuple[FindingWaiver, ...] = ()
+
+    def shown_path(self, file: str) -> str:
+        """A rule file from the folder it was found in, so that a run does not tell where the library is installed."""
+        return next((_below(root, file) for root in self.roots if Path(file).is_relative_to(root)), Path(file).name)
+
+
+def _below(root: Path, file: str) -> str:
+    return (Path(root.name) / Path(file).relative_to(root)).as_posix()

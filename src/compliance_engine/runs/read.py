@@ -1,0 +1,118 @@
+"""The single results of a kept run, in the order in which people want to see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Literal
+
+import duckdb
+
+from compliance_engine.language.outcomes import Outcome, State
+from compliance_engine.language.rule import SEVERITIES
+from compliance_engine.runs.folder import OUTCOMES, Run
+from compliance_engine.runs.identity import BITS, SHORTEST, keyed_hash_sql
+
+_BY = {
+    "worst": "severity DESC, rule, employer, subject, instance, file, record",
+    "due": "due, severity DESC, rule, employer, subject, instance, file, record",
+}
+_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One row of `outcomes.parquet`; the fingerprint needs the key of the policy and is None without it."""
+
+    rule: str
+    about: str
+    employer: str
+    subject: str
+    instance: str
+    outcome: Outcome
+    state: State
+    starts: date | None
+    due: date | None
+    file: str | None
+    record: int | None
+    fingerprint: str | None
+
+
+_COLUMNS = tuple(field.name for field in fields(Result))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An open run.
+
+    Attributes:
+        shown: digits of a fingerprint that tell all of this run apart.
+    """
+
+    run: Run
+    connection: duckdb.DuckDBPyConnection
+    shown: int
+
+    def results(
+        self,
+        outcomes: Collection[Outcome],
+        *,
+        by: Literal["worst", "due"] = "worst",
+        until: date | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Result]:
+        """Results with one of some outcomes; `until` keeps those that are due by that day."""
+        rows = self.connection.cursor().execute(
+            f"SELECT {', '.join(_COLUMNS)} FROM result WHERE {_where(outcomes, until)} ORDER BY {_BY[by]}"
+            + ("" if limit is None else f" LIMIT {limit}")
+        )
+        while batch := rows.fetchmany(_BATCH):
+            for row in batch:
+                values = dict(zip(_COLUMNS, row, strict=True))
+                yield Result(**{**values, "outcome": Outcome(values["outcome"]), "state": State(values["state"])})
+
+    def count(self, outcomes: Collection[Outcome], *, until: date | None = None) -> int:
+        """How many there are."""
+        row = self.connection.execute(f"SELECT count(*) FROM result WHERE {_where(outcomes, until)}").fetchone()
+        return int(row[0]) if row else 0
+
+
+@contextmanager
+def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
+    """Open the results of a run, with fingerprints if there is a key."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("CREATE TABLE _rule (rule VARCHAR, identity VARCHAR, severity INTEGER)")
+        cards = [(rule, card.identity, SEVERITIES.index(card.severity)) for rule, card in run.rules.items()]
+        connection.execute(
+            "INSERT INTO _rule SELECT unnest($rules), unnest($identities), unnest($severities)",
+            {name: [card[n] for card in cards] for n, name in enumerate(("rules", "identities", "severities"))},
+        )
+        hashed = "NULL" if key is None else keyed_hash_sql(key, ["identity", "employer", "subject", "instance"])
+        file = str(run.folder / OUTCOMES).replace("'", "''")
+        connection.execute(
+            f"CREATE VIEW result AS SELECT o.*, r.severity, {hashed} AS fingerprint "
+            f"FROM read_parquet('{file}') o JOIN _rule r USING (rule)"
+        )
+        yield Reader(run, connection, SHORTEST if key is None else _shown(connection))
+    finally:
+        connection.close()
+
+
+def _where(outcomes: Collection[Outcome], until: date | None) -> str:
+    listed = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
+    return f"outcome IN ({listed})" + ("" if until is None else f" AND due <= DATE '{until}'")
+
+
+def _shown(connection: duckdb.DuckDBPyConnection) -> int:
+    """The fewest digits, at least eight, by which no two fingerprints of the run are the same."""
+    connection.execute("CREATE TEMP TABLE _fingerprint AS SELECT DISTINCT fingerprint FROM result")
+    for digits in range(SHORTEST, BITS // 4):
+        row = connection.execute(
+            f"SELECT count(DISTINCT left(fingerprint, {digits})) = count(*) FROM _fingerprint"
+        ).fetchone()
+        if row == (True,):
+            return digits
+    return BITS // 4

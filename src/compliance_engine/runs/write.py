@@ -1,0 +1,150 @@
+"""From an evaluation in the database to the files of a run folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from compliance_engine import __version__
+from compliance_engine.engine.run import Evaluation, subject_key
+from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
+from compliance_engine.language.rule import Deadline, Recurring, Rule, RuleSet
+from compliance_engine.language.tree import Node
+from compliance_engine.language.words import words
+from compliance_engine.problems import Problem
+from compliance_engine.records.findings import DataFinding
+from compliance_engine.records.load import Loaded
+from compliance_engine.runs.folder import OUTCOMES
+from compliance_engine.runs.model import (
+    CauseFound,
+    DataWrong,
+    Input,
+    Library,
+    LoadProblem,
+    RowsOf,
+    RuleCard,
+    RunInfo,
+    Tool,
+    WaiverUsed,
+    identity_of,
+)  # fmt: skip
+from compliance_engine.runs.plan import Plan
+
+
+def write_outcomes(
+    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], folder: Path
+) -> None:
+    """Write one row for each result that somebody looks at, with its subject and its place in the source files."""
+    connection.execute("CREATE TEMP TABLE _rule_id (rule_no INTEGER, rule VARCHAR)")
+    connection.execute(
+        "INSERT INTO _rule_id SELECT unnest(range(len($ids))), unnest($ids)", {"ids": [rule.id for rule in rules]}
+    )
+    outcome = " ".join(f"WHEN '{state}' THEN '{outcome}'" for state, outcome in OUTCOME_OF.items())
+    arms = [
+        f"""
+        SELECT i.rule, o.about, s.employer_id AS employer, {subject_key(ruleset, about, "s")} AS subject,
+               coalesce(o.instance, '') AS instance, CASE o.state::VARCHAR {outcome} END AS outcome,
+               o.state::VARCHAR AS state, o.starts, o.due, f.path AS file, s._record AS record
+        FROM _outcome o JOIN _rule_id i USING (rule_no) JOIN "{about}" s ON s._row = o._row
+        LEFT JOIN _file f ON f.id = s._file
+        WHERE o.about = '{about}'
+        """
+        for about in sorted({rule.about for rule in rules}) or ["employer"]
+    ]
+    target = str(folder / OUTCOMES).replace("'", "''")
+    order = "rule, employer, subject, instance, file, record, state, due"
+    connection.execute(f"COPY ({' UNION ALL '.join(arms)} ORDER BY {order}) TO '{target}' (FORMAT parquet)")
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, loaded: Loaded, data_findings: Sequence[DataFinding],
+    problems: Sequence[Problem], evaluation: Evaluation, waivers: tuple[WaiverUsed, ...],
+) -> RunInfo:  # fmt: skip
+    """Everything about a run but its single results."""
+    by_rule: dict[str, dict[State, int]] = {rule.id: {} for rule in evaluation.rules}
+    for (rule, state), number in sorted(evaluation.counts.items()):
+        if number:
+            by_rule[rule][state] = number
+    version = connection.execute("SELECT library_version FROM pragma_version()").fetchone()
+    return RunInfo(
+        tool=Tool(name="compliance-engine", version=__version__, sql=f"duckdb {(version or ('',))[0].lstrip('v')}"),
+        rules=Library(
+            version=plan.ruleset.version,
+            hash=hash_of_texts(plan.ruleset.sources),
+            selected=len(plan.rules),
+            evaluated=len(evaluation.rules),
+        ),
+        policy=plan.policy,
+        as_of=plan.settings.as_of,
+        as_of_given=plan.as_of_given,
+        time_zone=plan.time_zone,
+        inputs=tuple(
+            Input(path=p, sha256=h, format=f, rows_read=read, rows_reported=reported)
+            for p, h, f, read, reported in connection.execute(
+                "SELECT path, sha256, format, rows_read, rows_reported FROM _file ORDER BY path, id"
+            ).fetchall()
+        ),
+        records={name: rows for name, rows in sorted(loaded.rows.items()) if rows},
+        subjects=dict(evaluation.subjects),
+        counts={outcome: evaluation.total(outcome) for outcome in Outcome},
+        by_rule=by_rule,
+        not_run=dict(sorted(evaluation.not_run.items())),
+        errors=dict(sorted(evaluation.errors.items())),
+        causes=tuple(CauseFound(rule=c.rule, fact=c.fact, results=c.results) for c in evaluation.causes),
+        data_findings=tuple(DataWrong(**asdict(finding)) for finding in data_findings),
+        rows=tuple(RowsOf(**asdict(account)) for account in loaded.accounts),
+        problems=tuple(_load_problem(problem) for problem in problems),
+        waivers=waivers,
+    )
+
+
+def cards(plan: Plan) -> dict[str, RuleCard]:
+    """What outputs say about the rules of a run, by id."""
+    return {rule.id: _card(rule, plan) for rule in plan.rules}
+
+
+def hash_of_texts(texts: Mapping[str, str]) -> str:
+    """One hash over the contents of some files, wherever they lie and whatever they are called."""
+    each = sorted(hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts.values())
+    return hashlib.sha256("\n".join(each).encode("ascii")).hexdigest()
+
+
+def _card(rule: Rule, plan: Plan) -> RuleCard:
+    body = rule.body
+    due = body.due if isinstance(body, Deadline | Recurring) else None
+    return RuleCard(
+        title=rule.title,
+        cite=rule.cite,
+        severity=rule.severity,
+        fix=rule.fix,
+        law=rule.law.title,
+        authority=rule.law.authority,
+        source=rule.law.source,
+        checked=rule.checked,
+        decides=rule.checked != "memory" or plan.adopt_unconfirmed,
+        jurisdiction=rule.jurisdiction,
+        topic=rule.topic,
+        tags=rule.tags,
+        kind=rule.kind,
+        about=rule.about,
+        identity=identity_of(rule),
+        due=words(due) if isinstance(due, Node) else None,
+        pairs_with=rule.each.record if rule.each is not None else None,
+        file=plan.shown_path(rule.position.file),
+        line=rule.position.line,
+    )
+
+
+def _load_problem(problem: Problem) -> LoadProblem:
+    place = problem.position
+    return LoadProblem(
+        level=problem.level.value,
+        code=problem.code,
+        message=problem.message,
+        file=place.file if place else None,
+        line=place.line if place else None,
+    )
