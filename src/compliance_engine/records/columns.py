@@ -46,7 +46,7 @@ def fills(profile: Profile, table: Table, raw: RawTable) -> tuple[list[Fill], li
     problems: list[Problem] = []
     for type_name in table.fills:
         sources = _sources(profile, table, type_name, places, used)
-        lacking = [name for name in required(type_name) if name not in sources]
+        lacking = [name for name in required(type_name) if name not in sources and name != "document_id"]
         if lacking:
             problems.append(_lacking(raw, type_name, lacking[0]))
         elif _worth_a_row(type_name, sources, len(table.fills)):

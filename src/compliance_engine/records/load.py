@@ -24,8 +24,9 @@ from compliance_engine.records.spells import (
     leave_out_unattached_orphans,
     number_spells,
     settle_unattached,
+    take_hire_date,
 )
-from compliance_engine.records.sql import name
+from compliance_engine.records.sql import literal, name
 from compliance_engine.records.tables import ALWAYS, ONE_PER_SPELL, LoadedFile, supplied_fields, write_tables
 from compliance_engine.records.told import reading_findings
 from compliance_engine.records.types import VOCABULARY
@@ -36,6 +37,25 @@ _OF_A_SPELL = ("i9_document", "supplement_b")
 
 
 @dataclass(frozen=True)
+class Account:
+    """Where the rows that a file has for one record type went.
+
+    Attributes:
+        read: rows of the file.
+        kept: rows that are in the table of the type, or that tell about several rows of it.
+        merged: rows that went into another row with the same key.
+        left_out: rows that are in no table, each with a finding or replaced by a better row.
+    """
+
+    file: str
+    type: str
+    read: int
+    kept: int
+    merged: int
+    left_out: int
+
+
+@dataclass(frozen=True)
 class Loaded:
     """What a load made.
 
@@ -43,13 +63,13 @@ class Loaded:
         files: the files read, in order.
         rows: rows in the table of each record type.
         findings: what reading and ordering the rows found wrong with the data.
-        left_out: (record type, reason) to the number of rows that are in no table.
+        accounts: for each file and record type, where the rows went.
     """
 
     files: tuple[LoadedFile, ...]
     rows: dict[str, int]
     findings: tuple[DataFinding, ...]
-    left_out: dict[tuple[str, str], int]
+    accounts: tuple[Account, ...]
 
 
 def load(
@@ -89,6 +109,8 @@ def load(
         connection.execute(f"DROP TABLE {raw.table}")
     if not loaded_files:
         problems.append(Problem("nothing-to-read", "none of the paths holds a file that the profile describes"))
+    if profile.hire_date_is_first_day:
+        take_hire_date(connection)
     _shape(connection, filled)
     write_tables(connection, profile, filled, loaded_files)
     if any(fill.type_name == "time_record" for _, fill in filled):
@@ -96,14 +118,9 @@ def load(
     paths_by_id = {loaded_file.id: loaded_file.raw.file for loaded_file in loaded_files}
     findings = reading_findings(connection, staging, paths_by_id)
     rows = {type_name: _count(connection, f"SELECT count(*) FROM {name(type_name)}") for type_name in VOCABULARY.types}
-    left_out = {
-        (row[0], row[1]): row[2]
-        for row in connection.execute(
-            "SELECT type, reason, count(*) FROM _left_out GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-    }
+    accounts = tuple(_account(connection, loaded_file, fill) for loaded_file, fill in filled)
     _clean_up(connection)
-    return Loaded(tuple(loaded_files), rows, findings, left_out), problems
+    return Loaded(tuple(loaded_files), rows, findings, accounts), problems
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -199,6 +216,20 @@ def _derive_active(connection: duckdb.DuckDBPyConnection) -> None:
         f"DATE 'infinity' END, CAST(spell_no AS INTEGER)) AS active FROM {stage_table('employment_spell')} "
         "GROUP BY employer_id, employee_number) s "
         "WHERE s.employer_id = t.employer_id AND s.employee_number = t.employee_number"
+    )
+
+
+def _account(connection: duckdb.DuckDBPyConnection, loaded_file: LoadedFile, fill: Fill) -> Account:
+    of_file = f"WHERE _file = {loaded_file.id}"
+    of_type = f"{of_file} AND type = {literal(fill.type_name)}"
+    records = "SELECT count(DISTINCT _record) FROM"
+    return Account(
+        loaded_file.raw.file,
+        fill.type_name,
+        loaded_file.raw.rows_read,
+        _count(connection, f"{records} {name(fill.type_name)} {of_file}"),
+        _count(connection, f"{records} _moved {of_type}"),
+        _count(connection, f"{records} _left_out {of_type}"),
     )
 
 

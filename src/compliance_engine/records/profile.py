@@ -18,7 +18,7 @@ from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.vocabulary import FieldType
 from compliance_engine.language.yaml import parse
 from compliance_engine.problems import Problem, has_errors
-from compliance_engine.records.cells import DateForm, fold
+from compliance_engine.records.cells import DateForm
 from compliance_engine.records.types import VOCABULARY
 
 SSN = "ssn"
@@ -200,9 +200,11 @@ def _check_columns(table: Table, at: tuple[str | int, ...], node: Node) -> Itera
             suggestion = did_you_mean(key, _names(table))
             yield Problem("unknown-field", f'"{key}" is no field of {_types(table)}', where, suggestion=suggestion)
         for _, field in _fields(table, key):
-            if field.codes and field.type is FieldType.CODE and fold(text) not in map(fold, field.codes):
+            if field.type is FieldType.CODE and text not in field.codes:
                 message = f'"{text}" is not in the code list of {key}'
                 yield Problem("unknown-code", message, where, suggestion=did_you_mean(text, field.codes))
+            elif field.type not in (FieldType.CODE, FieldType.TEXT):
+                yield Problem("bad-value", f"{key} is neither a text nor a code, so it cannot be a constant", where)
 
 
 def _fields(table: Table, key: str) -> list[tuple[str, Any]]:

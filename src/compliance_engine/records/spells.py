@@ -17,6 +17,14 @@ _STAGE = stage_table("employment_spell")
 _WINDOW = "(PARTITION BY employer_id, employee_number ORDER BY _begins NULLS LAST, _file, _record)"
 
 
+def take_hire_date(connection: duckdb.DuckDBPyConnection) -> None:
+    """Where the hire date is the first day, a hire date that cannot be read is a first day that cannot be read."""
+    connection.execute(
+        "INSERT INTO _bad_stage SELECT type, _file, _record, 'start_date', state, reason FROM _bad_stage "
+        "WHERE type = 'employment_spell' AND field = 'hire_date'"
+    )
+
+
 def number_spells(connection: duckdb.DuckDBPyConnection) -> None:
     """Number each person's spells by their first day and tell each one when the one before ended.
 

@@ -99,8 +99,8 @@ def _number_rows(connection: duckdb.DuckDBPyConnection, type_name: str, columns:
         )
         number, source = f"_record + CASE _file {shifts} END", staged
     else:
-        number = "_row"
-        narrow = f"(SELECT rowid AS _at, row_number() OVER (ORDER BY _file, _record, rowid) AS _row FROM {staged})"
+        number, tie = "_row", ", spell_no" if type_name in ONE_PER_SPELL else ""
+        narrow = f"(SELECT rowid AS _at, row_number() OVER (ORDER BY _file, _record{tie}) AS _row FROM {staged})"
         source = f"{staged} s JOIN {narrow} n ON n._at = s.rowid"
     order = "ORDER BY _row" if sum(rows for *_, rows in spans) < _SORTED_BELOW else ""
     connection.execute(

@@ -1,0 +1,196 @@
+"""A source profile says which column fills which field, and refuses what it cannot mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compliance_engine.problems import Level
+from compliance_engine.records.profile import Profile, load_shipped, read_profile, shipped
+
+if TYPE_CHECKING:
+    from tests.records.conftest import Export
+
+
+def profile_of(text: str) -> Profile:
+    profile, problems = read_profile(dedent(text), "profile.yaml")
+    assert profile, problems
+    return profile
+
+
+def one_table(line: str) -> str:
+    """A profile with one table and one more line, which is the fifth."""
+    return f"profile: p\ntables:\n  a:\n    files: a.csv\n    {line}\n    fills: [employee, employment_spell]\n"
+
+
+HRIS = """
+    profile: hris
+    dates: us
+    ignore: [Last Name]
+    tables:
+      people:
+        files: "Workers *.csv"
+        fills: [employee, employment_spell]
+        columns:
+          employee_number: [Employee ID, Worker ID]
+          hire_date: Hire Date
+          termination_date: {from: Last Day, dates: iso}
+          date_of_birth: Birth Date
+          worker_type:
+            from: Type
+            codes: {Regular: employee, Contingent: independent_contractor, Retiree: null}
+            otherwise: employee
+        constants:
+          home_state: us.tx
+"""
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_profiles_are_right(name: str) -> None:
+    profile, problems = load_shipped(name)
+    assert profile is not None
+    assert problems == []
+    assert profile.profile == name
+
+
+def test_headings_of_the_source_fill_our_fields(export: Export) -> None:
+    text = """
+        Worker ID,Last Name,Hire Date,Last Day,Type,Birth Date
+        E1,Roe,5/20/2025,,Regular,1/2/1980
+        E2,Doe,4/1/2019,2020-01-31,Contingent,1/2/1980
+        E3,Doe,4/1/2019,1/31/2020,Retiree,1/2/1980
+        E4,Doe,4/1/2019,,Something,1/2/1980
+    """
+    export.write("workers 2025.csv", text).load(profile_of(HRIS))
+    assert export.problems == []
+    assert export.rows("employment_spell", "employee_number", "hire_date", "termination_date", "worker_type") == [
+        ("E1", "2025-05-20", "open", "employee"),
+        ("E2", "2019-04-01", "2020-01-31", "independent_contractor"),
+        ("E3", "2019-04-01", None, None),
+        ("E4", "2019-04-01", "open", "employee"),
+    ]
+    assert {row[0] for row in export.rows("employee", "home_state")} == {"us.tx"}
+
+
+def test_the_first_heading_present_is_taken(export: Export) -> None:
+    text = "Worker ID,Employee ID,Hire Date\nW1,E1,5/20/2025\n"
+    export.write("Workers 1.csv", text).load(profile_of(HRIS))
+    assert export.rows("employee", "employee_number") == [("E1",)]
+
+
+def test_a_heading_that_is_nearly_right_is_never_silent(export: Export) -> None:
+    export.write("Workers 1.csv", "Employee ID,Hire Dat\nE1,5/20/2025\n").load(profile_of(HRIS))
+    (problem,) = export.problems
+    assert (problem.code, problem.level, problem.suggestion) == ("unknown-column", Level.WARNING, "Hire Date")
+
+
+def test_headings_that_nobody_needs_make_one_note(export: Export) -> None:
+    export.write("Workers 1.csv", "Employee ID,Last Name,Shoe size,Locker\nE1,Roe,43,12\n").load(profile_of(HRIS))
+    (problem,) = export.problems
+    assert (problem.code, problem.level) == ("unused-columns", Level.NOTE)
+    assert problem.message == '2 columns are not used: "Shoe size", "Locker"'
+
+
+def test_a_heading_that_looks_like_data_is_not_repeated(export: Export) -> None:
+    export.write("Workers 1.csv", "Employee ID,078-05-1120\nE1,x\n").load(profile_of(HRIS))
+    assert [problem.message for problem in export.problems] == ["a column is not used: column 2"]
+
+
+def test_a_file_without_the_column_that_tells_whose_a_row_is(export: Export) -> None:
+    loaded = export.write("Workers 1.csv", "Number,Hire Date\nE1,5/20/2025\n").load(profile_of(HRIS))
+    assert loaded.rows["employee"] == 0
+    lacking = [problem for problem in export.problems if problem.code == "missing-column"]
+    assert [problem.message.split(" of ")[1].split(",")[0] for problem in lacking] == ["employee", "employment_spell"]
+    assert all(problem.level is Level.ERROR for problem in lacking)
+
+
+def test_files_are_found_by_the_most_exact_pattern() -> None:
+    profile = profile_of(
+        """
+        profile: p
+        skip: ["*_old.csv"]
+        tables:
+          leaves: {files: "leave*.csv", fills: leave_case}
+          usage: {files: [leave_usage*.csv, usage.csv], fills: leave_usage}
+          again: {files: usage.csv, fills: leave_usage}
+        """
+    )
+    assert profile.table_of(Path("Leave_Usage_2025.CSV")) == ("usage", ("usage",))
+    assert profile.table_of(Path("leaves.csv")) == ("leaves", ("leaves",))
+    assert profile.table_of(Path("usage.csv")) == (None, ("usage", "again"))
+    assert profile.table_of(Path("people.csv")) == (None, ())
+    assert profile.skips(Path("Leaves_OLD.csv"))
+
+
+def test_files_that_no_table_wants_are_told(export: Export) -> None:
+    export.write("employes.csv", "employee_number\nE1\n").load()
+    told = [(problem.code, problem.level, problem.suggestion) for problem in export.problems]
+    assert told == [
+        ("file-not-in-profile", Level.WARNING, "employees.csv"),
+        ("nothing-to-read", Level.ERROR, None),
+    ]
+
+
+def test_a_file_that_two_tables_want_is_not_guessed(export: Export) -> None:
+    profile = profile_of(
+        """
+        profile: p
+        tables:
+          one: {files: x.csv, fills: leave_case}
+          two: {files: x.csv, fills: leave_usage}
+        """
+    )
+    export.write("x.csv", "case_number\nL1\n").load(profile)
+    assert [problem.code for problem in export.problems] == ["ambiguous-file", "nothing-to-read"]
+
+
+def test_words_that_stand_for_nothing(export: Export) -> None:
+    profile, _ = load_shipped("spreadsheet")
+    assert profile is not None
+    text = "employee_number,start_date,termination_date,worker_type,job_title\nE1,N/A,n/a,N/A,N/A\n"
+    export.write("employees.csv", text).load(profile.model_copy(update={"empty": ("N/A",)}))
+    assert export.rows("employment_spell", "start_date", "termination_date", "worker_type") == [(None, "open", None)]
+    assert export.rows("assignment", "job_title") == [(None,)]
+    assert export.bad("employment_spell") == []
+
+
+def test_moments_take_the_zone_of_the_profile(export: Export) -> None:
+    profile, _ = load_shipped("spreadsheet")
+    assert profile is not None
+    export.write("injuries.csv", "injury_id,learned_at\nI1,2025-05-06 22:30\n")
+    export.load(profile.model_copy(update={"zone": "America/Chicago"}))
+    assert export.rows("injury", "learned_at") == [("2025-05-07 03:30:00",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "suggestion"),
+    [
+        ("profile: p\n", "missing-key", 1, None),
+        ("profile: p\ntabels: {}\ntables: {}\n", "unknown-key", 2, "tables"),
+        ("profile: p\nzone: America/New_Yrok\ntables: {}\n", "unknown-zone", 2, "America/New_York"),
+        ("profile: p\ndates: uk\ntables: {}\n", "bad-value", 2, None),
+        ("profile: p\ntables:\n  a:\n    files: a.csv\n    fills: [employe]\n", "unknown-type", 5, "employee"),
+        (one_table("columns: {date_of_brith: DOB}"), "unknown-field", 5, "date_of_birth"),
+        (one_table("columns: {employment_spell.status: {from: S, codes: {A: actve}}}"), "unknown-code", 5, "active"),
+        (one_table("columns: {person_id: {from: S, codes: {A: b}}}"), "unknown-code", 5, None),
+        (one_table("constants: {worker_type: staff}"), "unknown-code", 5, None),
+        (one_table("constants: {date_of_birth: '2025-01-01'}"), "bad-value", 5, None),
+        (one_table("constants: {hire_daet: x}"), "unknown-field", 5, "hire_date"),
+        ("profile: p\ntables:\n  a: {files: [], fills: employee}\n", "bad-value", 3, None),
+        ("profile: [\n", None, None, None),
+    ],
+)
+def test_what_a_profile_gets_wrong_is_told_at_its_place(
+    text: str, code: str | None, line: int | None, suggestion: str | None
+) -> None:
+    profile, problems = read_profile(text, "profile.yaml")
+    assert profile is None
+    assert problems
+    if code:
+        (problem,) = problems
+        assert (problem.code, problem.suggestion) == (code, suggestion)
+        assert problem.position is not None
+        assert (problem.position.file, problem.position.line) == ("profile.yaml", line)
