@@ -1,0 +1,1 @@
+"""From rules and records to outcomes."""

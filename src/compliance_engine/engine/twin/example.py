@@ -1,0 +1,111 @@
+"""The world of an example: what it leaves out is empty, what it does not tell apart belongs to the subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from compliance_engine.calendars.calendar import Calendar
+from compliance_engine.calendars.tables import named, worksite
+from compliance_engine.engine.twin.registry import registry
+from compliance_engine.engine.twin.values import Lost, Value, unknown
+from compliance_engine.engine.twin.world import CalendarOf, Row, World, empty
+from compliance_engine.language.rule import Example, Rule
+from compliance_engine.language.tree import Absent
+from compliance_engine.language.vocabulary import FieldType, RecordType, Vocabulary
+
+LOST = {"unreadable": Lost.UNREADABLE, "not supplied": Lost.NOT_SUPPLIED}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+YEARS_BACK = 3
+
+
+def world_of(rule: Rule, example: Example, vocabulary: Vocabulary) -> World:
+    """The records that an example gives, as the only ones of an employer whose sources are complete."""
+    given = {name: list(rows) for name, rows in example.given.items()}
+    given.setdefault(rule.about, [{}])
+    is_person = "employee_number" in vocabulary.types[rule.about].identity
+    if is_person and ("worksite" in given or "assignment" in given):
+        given.setdefault("assignment", [{}])
+    rows = {name: [_row(vocabulary.types[name], row, n) for n, row in enumerate(listed)] for name, listed in given.items()}
+    return World(
+        vocabulary=vocabulary,
+        about=rule.about,
+        subject=rows[rule.about][0],
+        rows=rows,
+        as_of=example.as_of,
+        calendar=_calendars(example),
+        fact=registry,
+        not_supplied=frozenset(example.not_supplied),
+        complete_from=dict.fromkeys(vocabulary.types, date.min),
+        choices={id_: _value(value) for id_, value in example.choices.items()},
+        facts={name: _stated(f"{name}()", value) for name, value in example.facts.items()},
+        places={name: _stated(name, value) for name, value in example.places.items()},
+        lookback=date(example.as_of.year - YEARS_BACK, 1, 1),
+        turn=None if example.turn is None else str(example.turn),
+        is_example=True,
+    )
+
+
+def _row(kind: RecordType, given: Mapping[str, object], place: int) -> Row:
+    """A row with every cell: rows share the identity of the subject, further rows of one kind have a key of their own."""
+    row: dict[str, Value | Lost | int] = {"_row": place + 1}
+    for name in dict.fromkeys((*kind.parents, *kind.key)):
+        column = kind.field(name)
+        if (column is None or column.type is FieldType.TEXT) and (kind.name, name) != ("pay_period", "pay_group"):
+            row[name] = str(place + 1) if name in kind.key and name not in kind.parents else "1"
+    for field in kind.fields:
+        value = given.get(field.name)
+        if value is not None:
+            row[field.name] = LOST.get(value, value) if isinstance(value, str) else _value(value)
+        elif (nothing := empty(field)) is not None:
+            row[field.name] = nothing
+    if kind.name == "assignment":
+        row.setdefault("valid_from", date.min)
+    home = {"worksite": ("state", "places"), "employee": ("home_state", "home_places")}.get(kind.name)
+    if home is not None and isinstance(row.get(home[0]), str) and not isinstance(row[home[0]], Lost):
+        row.setdefault(home[1], ("us", str(row[home[0]])))
+    return row
+
+
+def _value(value: object) -> Value:
+    match value:
+        case bool() | str() | Decimal() | Absent():
+            return value
+        case int() | float():
+            return Decimal(str(value))
+        case datetime():
+            return value.astimezone(UTC)
+        case date() | time():
+            return value
+        case list() | tuple():
+            return tuple(str(item) for item in value)
+        case _:
+            raise TypeError(f"{value!r} is no value of an example")
+
+
+def _stated(name: str, value: object) -> Value:
+    return unknown(name, str(value)) if value in LOST else _value(value)
+
+
+def _calendars(example: Example) -> CalendarOf:
+    def of(name: str, _site: str | None, _state: str | None) -> Calendar | None:
+        if name == "state":
+            return named(str(example.places.get("work_state", "")))
+        if name == "worksite":
+            base = named("us-federal")
+            assert base is not None
+            return _own(base, example.calendar) if example.calendar else base
+        return named(name)
+
+    return of
+
+
+def _own(base: Calendar, given: Mapping[str, object]) -> Calendar:
+    def days(key: str) -> list[tuple[date, date]]:
+        listed = given.get(key)
+        return [(d, d) for d in listed if isinstance(d, date)] if isinstance(listed, list | tuple) else []
+
+    listed = given.get("week")
+    week = frozenset(WEEKDAYS.index(str(name)) for name in listed) if isinstance(listed, list | tuple) else base.week
+    return worksite(base, days("closed"), days("open"), week)

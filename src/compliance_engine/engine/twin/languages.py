@@ -1,0 +1,69 @@
+"""The languages that a poster must hang in: named ones, and those that enough people at the place read first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from compliance_engine.clocks import compare
+from compliance_engine.engine.twin.at import At
+from compliance_engine.engine.twin.values import Truth, Unknown, Value, any_of, as_day, unknown
+from compliance_engine.engine.twin.world import Row, cell, supplied
+from compliance_engine.language import rule as r
+
+ANY_OTHER = ""
+"""Stands for a language that nobody is known to read, though somebody may."""
+
+
+def asked(languages: Sequence[r.Language], at: At) -> dict[str | None, Truth]:
+    """Language → whether the poster must hang in it; None: no language is asked for, only the poster."""
+    if not languages:
+        return {None: True}
+    found: dict[str | None, Truth] = {}
+    for language in languages:
+        needs = {language.code: True} if language.spoken_by is None else _spoken(language.spoken_by, language.offered, at)
+        for code, need in needs.items():
+            found[code] = any_of([found.get(code, False), need])
+    return found
+
+
+def _spoken(percent: int, offered: tuple[str, ...], at: At) -> dict[str | None, Truth]:
+    """Languages that so many percent of the people at the place read first, of those that the poster is offered in."""
+    people = _first_languages(at)
+    if isinstance(people, Unknown):
+        return dict.fromkeys(offered or (ANY_OTHER,), people)
+    known = Counter(language for language in people if isinstance(language, str))
+    unread = [language for language in people if isinstance(language, Unknown)]
+    needs: dict[str | None, Truth] = {}
+    for code in offered or (*known, ANY_OTHER):
+        sure, at_most = known[code], known[code] + len(unread)
+        enough, maybe = sure * 100 >= percent * len(people), at_most * 100 >= percent * len(people)
+        needs[code] = (enough and sure > 0) or (unread[0] if maybe and unread else False)
+    return needs
+
+
+def _first_languages(at: At) -> list[Value] | Unknown:
+    """The first language of everybody who works at the place, or for the employer, on the day of asking."""
+    world = at.world
+    missing = supplied(world, "assignment") or supplied(world, "employee")
+    if missing is not None:
+        return missing
+    here = [row for row in world.rows.get("assignment", ()) if _is_here(row, at)]
+    numbers = {row.get("employee_number") for row in here}
+    column = world.vocabulary.types["employee"].field("preferred_language")
+    assert column is not None
+    rows = {row.get("employee_number"): row for row in world.rows.get("employee", ())}
+    nobody = unknown("employee.preferred_language", "no row")
+    return [cell(world, "employee", column, rows[n]) if n in rows else nobody for n in sorted(numbers, key=str)]
+
+
+def _is_here(row: Row, at: At) -> bool:
+    world = at.world
+    kind = world.vocabulary.types["assignment"]
+    first, last = kind.field("valid_from"), kind.field("valid_to")
+    assert first is not None
+    assert last is not None
+    begun = compare(as_day(cell(world, "assignment", first, row)), "<=", world.as_of)
+    ended = compare(as_day(cell(world, "assignment", last, row)), "<=", world.as_of)
+    same_place = world.about != "worksite" or row.get("worksite_id") == world.subject.get("worksite_id")
+    return same_place and begun is not False and ended is not True

@@ -1,0 +1,127 @@
+"""One rule on one subject: which obligations there are, whether the law reaches them, and how each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from compliance_engine.clocks import compare
+from compliance_engine.engine.twin.at import At, Step
+from compliance_engine.engine.twin.cadence import cadence
+from compliance_engine.engine.twin.conditions import truth
+from compliance_engine.engine.twin.deadline import deadline
+from compliance_engine.engine.twin.expressions import evaluate
+from compliance_engine.engine.twin.instances import instances
+from compliance_engine.engine.twin.posting import posting
+from compliance_engine.engine.twin.reach import reaches
+from compliance_engine.engine.twin.recurring import turn
+from compliance_engine.engine.twin.required import required
+from compliance_engine.engine.twin.retention import of_class, retention
+from compliance_engine.engine.twin.values import Truth, Unknown, as_day, is_day
+from compliance_engine.engine.twin.verdict import Instance, Verdict, cannot_tell
+from compliance_engine.engine.twin.world import World
+from compliance_engine.language import rule as r
+from compliance_engine.language import tree as t
+from compliance_engine.language.outcomes import State
+
+
+def judge(rule: r.Rule, world: World, steps: list[Step] | None = None) -> tuple[Verdict, ...]:
+    """How every obligation of a rule stands for the subject of a world.
+
+    Args:
+        rule: a rule that can be run (its body is not None).
+        world: the records around the subject, and the day of asking.
+        steps: where to tell everything that is read and worked out, in order.
+    """
+    at = At(world, rule.calendar, steps=steps)
+    if not of_class(rule, world):
+        return ()
+    found = [verdict for instance in instances(rule, at) for verdict in _one(rule, instance)]
+    return tuple(sorted(found, key=_by_trigger))
+
+
+def _by_trigger(verdict: Verdict) -> date:
+    """In order of the trigger day; obligations whose trigger is not known or has not come are last."""
+    return verdict.starts if isinstance(verdict.starts, date) else date.max
+
+
+def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:
+    """The verdict of an obligation; none where the law does not hold in the subject's place, but in examples."""
+    at = instance.at
+    if reaches(rule, at):
+        verdict = instance.verdict or applies(rule, at) or _standing(rule, instance)
+    else:
+        verdict = Verdict(State.CONDITIONS) if at.world.is_example else None
+    if verdict is not None:
+        yield replace(verdict, instance=instance.name, starts=at.trigger)
+
+
+def applies(rule: r.Rule, at: At) -> Verdict | None:
+    """None if the duty exists: its trigger has come, its law was in force, its conditions hold and no exception does."""
+    starts = at.trigger
+    if isinstance(starts, Unknown):
+        return cannot_tell(starts)
+    if not is_day(starts):
+        return Verdict(State.NOT_STARTED)
+    if not _in_force(rule.in_force, at):
+        return Verdict(State.NO_LAW)
+    when: Truth = True if rule.when is None else truth(rule.when, at)
+    if when is False and rule.when is not None:
+        return Verdict(State.CONDITIONS, because=first_false(rule.when, at))
+    exceptions = [(exception, truth(exception.when, at)) for exception in rule.unless]
+    for exception, held in exceptions:
+        if held is True:
+            return Verdict(State.EXCEPTION, because=exception)
+    if isinstance(when, Unknown) or any(isinstance(held, Unknown) for _, held in exceptions):
+        return cannot_tell(when, *(held for _, held in exceptions))
+    return None
+
+
+def _in_force(law: r.InForce | None, at: At) -> bool:
+    if law is None:
+        return True
+    day = at.world.as_of if law.judged_on == "as_of" else as_day(at.trigger)
+    begun = law.first is None or compare(law.first, "<=", day) is True
+    return begun and (law.last is None or compare(day, "<=", law.last) is True)
+
+
+def first_false(e: t.Expression, at: At) -> t.Expression:
+    """The first part of a condition that is false, for telling why a rule does not apply."""
+    quiet = replace(at, steps=None)
+    if isinstance(e, t.And):
+        return next(first_false(item, quiet) for item in e.items if truth(item, quiet) is False)
+    return first_false(e.target, quiet) if isinstance(e, t.Alias) else e
+
+
+def _standing(rule: r.Rule, instance: Instance) -> Verdict | None:
+    at = instance.at
+    match rule.body:
+        case r.Deadline():
+            return deadline(rule, rule.body, at)
+        case r.Recurring():
+            return turn(rule, rule.body, instance)
+        case r.Check():
+            return check(rule.body, at)
+        case r.Retention():
+            return retention(rule, rule.body, at)
+        case r.Cadence():
+            return cadence(rule.body, at)
+        case r.Posting():
+            return posting(rule.body, at)
+        case r.Required():
+            return required(rule.body, at)
+        case None:
+            raise ValueError(f"{rule.kind} is not run yet")
+
+
+def check(body: r.Check, at: At) -> Verdict:
+    """`kind: check`: the condition must hold, or must not."""
+    held = evaluate(body.condition, at)
+    if isinstance(held, Unknown):
+        return cannot_tell(held)
+    if held is body.must:
+        return Verdict(State.COMPLIANT)
+    return Verdict(State.BREACH, because=first_false(body.condition, at) if body.must else body.condition)
+
+

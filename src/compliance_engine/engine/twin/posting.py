@@ -1,0 +1,138 @@
+"""`kind: posting`: the poster hangs, in a revision that counts and in every language that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compliance_engine.engine.twin.at import At
+from compliance_engine.engine.twin.conditions import compare
+from compliance_engine.engine.twin.coverage import Span, covered
+from compliance_engine.engine.twin.languages import asked
+from compliance_engine.engine.twin.rows import Causes
+from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, any_of, merged, negation, unknown
+from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
+from compliance_engine.engine.twin.world import Row, absence, cell, several, supplied
+from compliance_engine.language import rule as r
+from compliance_engine.language.outcomes import State
+
+DISPLAY = "posting_display"
+WORST = (State.BREACH, State.MISSING, State.UNKNOWN)
+"""Of several languages the worst answer counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A display: when it hangs, whether it is the poster, whether in a revision that counts, in which languages."""
+
+    first: Value
+    last: Value
+    hung: Truth
+    right: Truth
+    languages: Value
+
+
+def posting(body: r.Posting, at: At) -> Verdict:
+    """Judge the displays of a poster at a place."""
+    rows = several(at.world, DISPLAY)
+    if isinstance(rows, Unknown):
+        return cannot_tell(rows)
+    displays = [_display(body, row, at) for row in rows]
+    needed = asked(body.languages, at)
+    missing = merged(absence(at.world, DISPLAY, at.trigger)).causes
+    if body.during is None:
+        return _today(displays, needed, missing, at)
+    verdicts = [_all_along(displays, code, need, body.during, missing, at) for code, need in needed.items()]
+    return min(verdicts, key=lambda verdict: WORST.index(verdict.state) if verdict.state in WORST else len(WORST))
+
+
+def _display(body: r.Posting, row: Row, at: At) -> Display:
+    read = {name: _field(name, row, at) for name in ("posting_id", "medium", "revision_date", "languages")}
+    hung = [compare("=", read["posting_id"], body.post, at)]
+    if body.electronic != "also" and hung[0] is not False:
+        on_paper = compare("<>", read["medium"], "electronic", at)
+        hung.append(on_paper if body.electronic == "no" else any_of([on_paper, _all_remote(at)]))
+    right = any_of([_counts(body, n, read["revision_date"], at) for n in range(len(body.revisions))]) if body.revisions else True
+    return Display(_field("displayed_from", row, at), _field("displayed_to", row, at), all_of(hung), right, read["languages"])
+
+
+def _field(name: str, row: Row, at: At) -> Value:
+    column = at.world.vocabulary.types[DISPLAY].field(name)
+    assert column is not None
+    return cell(at.world, DISPLAY, column, row)
+
+
+def _counts(body: r.Posting, n: int, printed: Value, at: At) -> Truth:
+    """Whether a display is in the n-th revision while that counts: until the day by which the next one must hang."""
+    revision = body.revisions[n].revision
+    if isinstance(revision, str):
+        return unknown(f"{DISPLAY}.revision", "displays say a date")
+    same = compare("=", printed, revision, at)
+    if n + 1 == len(body.revisions):
+        return same
+    following, as_of = body.revisions[n + 1], at.world.as_of
+    if following.replace_by is not None:
+        return all_of([same, as_of <= following.replace_by])
+    return all_of([same, following.first is None or as_of < following.first])
+
+
+def _all_remote(at: At) -> Truth:
+    """Whether nobody of the employer works at a place with a wall."""
+    world = at.world
+    column = world.vocabulary.types["worksite"].field("worksite_type")
+    assert column is not None
+    sites = [compare("=", cell(world, "worksite", column, row), "remote_home", at) for row in world.rows.get("worksite", ())]
+    missing = supplied(world, "worksite") or (None if sites else unknown("worksite", "no row"))
+    return all_of(sites) if missing is None else missing
+
+
+def _in(display: Display, code: str | None) -> Truth:
+    """Whether a display is in a language; None asks for none."""
+    if code is None:
+        return True
+    if isinstance(display.languages, Unknown):
+        return display.languages
+    return isinstance(display.languages, tuple) and code in display.languages
+
+
+# ---- today -----------------------------------------------------------------------------------------------------------
+
+
+def _today(displays: list[Display], needed: dict[str | None, Truth], missing: Causes, at: At) -> Verdict:
+    up = [all_of([display.hung, _hangs(display, at)]) for display in displays]
+    shown = [
+        any_of([negation(need), *(all_of([now, d.right, _in(d, code)]) for now, d in zip(up, displays, strict=True))])
+        for code, need in needed.items()
+    ]
+    good = all_of(shown)
+    if isinstance(good, Unknown):
+        return cannot_tell(good)
+    if good:
+        return Verdict(State.COMPLIANT)
+    something = any_of(up)
+    if something is True:
+        return Verdict(State.BREACH)
+    if isinstance(something, Unknown) or missing:
+        return cannot_tell(something, missing)
+    return Verdict(State.MISSING)
+
+
+def _hangs(display: Display, at: At) -> Truth:
+    as_of = at.world.as_of
+    return all_of([compare("<=", display.first, as_of, at), compare(">=", display.last, as_of, at)])
+
+
+# ---- during a window -------------------------------------------------------------------------------------------------
+
+
+def _all_along(
+    displays: list[Display], code: str | None, need: Truth, during: r.Window, missing: Causes, at: At
+) -> Verdict:  # fmt: skip
+    spans = []
+    for display in displays:
+        counts = all_of([display.hung, display.right, _in(display, code)])
+        if counts is not False:
+            spans.append(Span(display.first, display.last, merged(counts).causes))
+    verdict = covered(spans, during, missing, at)
+    if need is False:
+        return Verdict(State.COMPLIANT, due=verdict.due)
+    return cannot_tell(need) if isinstance(need, Unknown) and verdict.state in WORST else verdict

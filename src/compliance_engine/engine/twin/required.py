@@ -1,0 +1,70 @@
+"""`kind: required`: a record is there, today or on every day of a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from compliance_engine.clocks import Bounds, compare
+from compliance_engine.engine.twin.at import At, evaluate
+from compliance_engine.engine.twin.conditions import compare as compare_values
+from compliance_engine.engine.twin.conditions import truth
+from compliance_engine.engine.twin.coverage import Span, covered
+from compliance_engine.engine.twin.rows import Causes
+from compliance_engine.engine.twin.values import Unknown, Value, all_of, as_day, merged
+from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
+from compliance_engine.engine.twin.world import Row, absence, cell, several
+from compliance_engine.language import rule as r
+from compliance_engine.language.outcomes import State
+from compliance_engine.language.tree import Absent
+
+
+def required(body: r.Required, at: At) -> Verdict:
+    """Judge the rows that may be what is required."""
+    rows = several(at.world, body.record)
+    if isinstance(rows, Unknown):
+        return cannot_tell(rows)
+    spans = [span for row in rows if (span := _span(body, row, at)) is not None]
+    missing = merged(absence(at.world, body.record, at.trigger)).causes
+    by = None if body.by is None else at.civil(evaluate(body.by, at))
+    if body.during is not None and body.valid is not None:
+        return covered(spans, body.during, missing, at, by)
+    return _today(spans, missing, by, at)
+
+
+def _span(body: r.Required, row: Row, at: At) -> Span | None:
+    """From when to when a row counts; None if it is something else. A row without `valid` is there for good."""
+    world = at.world
+    kind = world.vocabulary.types[body.record]
+    tests = []
+    if body.class_code is not None:
+        column = kind.field("class_code")
+        assert column is not None
+        tests.append(compare_values("=", cell(world, body.record, column, row), body.class_code, at))
+    if body.where is not None:
+        tests.append(truth(body.where, replace(at, row=row)))
+    held = all_of(tests)
+    if held is False:
+        return None
+    ends = [None if name is None else kind.field(name) for name in body.valid or (None, None)]
+    first, last = (None if column is None else cell(world, body.record, column, row) for column in ends)
+    return Span(at.world.as_of if first is None else first, Absent.OPEN if last is None else last, merged(held).causes)
+
+
+def _today(spans: list[Span], missing: Causes, by: Value | None, at: At) -> Verdict:
+    as_of = at.world.as_of
+    due = None if by is None else Bounds.of(as_day(by))
+    if any(span.holds(as_of) for span in spans):
+        return Verdict(State.COMPLIANT, due=due)
+    if isinstance(by, Unknown):
+        return cannot_tell(by)
+    if by is not None and compare(as_of, "<", as_day(by)) is True:
+        return Verdict(State.DUE, due=due)
+    reasons = missing.union(*(span.unknown for span in spans if _may_hold(span, at)))
+    return cannot_tell(reasons) if reasons else Verdict(State.MISSING, due=due)
+
+
+def _may_hold(span: Span, at: At) -> bool:
+    """Whether a span that is partly unknown may be there today."""
+    as_of = at.world.as_of
+    begun, ended = compare_values("<=", span.first, as_of, at), compare_values("<", span.last, as_of, at)
+    return begun is not False and ended is not True

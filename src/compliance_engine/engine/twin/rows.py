@@ -1,0 +1,138 @@
+"""Related rows: those that belong for certain, those that may, and what is counted or summed over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from compliance_engine.engine.twin.at import At, evaluate, value_of
+from compliance_engine.engine.twin.conditions import truth
+from compliance_engine.engine.twin.values import Cause, Unknown, Value, is_day, merged, unknown
+from compliance_engine.engine.twin.world import Row, absence, cell, field_of, number_of, several
+from compliance_engine.language import tree as t
+from compliance_engine.language.tree import Absent
+from compliance_engine.language.vocabulary import Field
+
+Causes = frozenset[Cause]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row with the value that is asked of it; `doubt` says why it may not belong."""
+
+    row: Row
+    value: Value
+    doubt: Causes = frozenset()
+
+
+def entries(record: str, field: Field | None, where: t.Expression | None, at: At) -> list[Entry] | Unknown:
+    """The related rows that a condition lets through, or might."""
+    rows = several(at.world, record)
+    if isinstance(rows, Unknown):
+        return rows
+    found = []
+    for row in rows:
+        held = True if where is None else truth(where, replace(at, row=row))
+        if held is not False:
+            value = True if field is None else cell(at.world, record, field, row)
+            found.append(Entry(row, value, merged(held).causes))
+    return found
+
+
+def doubts(found: Iterable[Entry]) -> Causes:
+    """Why what is worked out over the rows cannot be told: a row may belong, or belongs with a value that is unknown."""
+    return frozenset[Cause]().union(*(entry.doubt | merged(entry.value).causes for entry in found))
+
+
+@value_of.register
+def aggregate(e: t.Aggregate, at: At) -> Value:
+    """count, exists, sum, min, max, earliest, latest. No row is a fact only where the source says so."""
+    found = entries(e.record, e.field, e.where, at)
+    if isinstance(found, Unknown):
+        return found
+    if e.name == "exists" and any(not entry.doubt for entry in found):
+        return True
+    doubt = doubts(found)
+    if doubt:
+        return Unknown(doubt)
+    if not found:
+        return absence(at.world, e.record, at.trigger) or _of_none(e)
+    return _of_some(e, [entry.value for entry in found])
+
+
+def _of_none(e: t.Aggregate) -> Value:
+    nothing: dict[str, Value] = {"count": Decimal(0), "sum": Decimal(0), "exists": False, "earliest": Absent.NONE, "latest": Absent.NONE}
+    return nothing.get(e.name, unknown(e.record, "no row"))
+
+
+def _of_some(e: t.Aggregate, values: list[Value]) -> Value:
+    if e.name == "count":
+        return Decimal(len(values))
+    numbers = [x for x in values if isinstance(x, Decimal)]
+    if e.name == "sum":
+        return sum(numbers, Decimal(0))
+    if e.name in ("min", "max"):
+        return min(numbers) if e.name == "min" else max(numbers)
+    days = [x for x in values if is_day(x)]
+    still_open = Absent.OPEN in values
+    if e.name == "latest" and still_open:
+        return Absent.OPEN
+    if days:
+        return min(days) if e.name == "earliest" else max(days)
+    return Absent.OPEN if still_open else Absent.NONE
+
+
+# ---- running totals --------------------------------------------------------------------------------------------------
+
+
+def day_of(record: str, row: Row, at: At) -> Value:
+    """The day along which a row adds up."""
+    dated_by = field_of(at.world, record, at.world.vocabulary.types[record].dated_by or "")
+    return at.civil(cell(at.world, record, dated_by, row))
+
+
+def adding(e: t.Reaches, at: At) -> tuple[list[tuple[date, Decimal, Row]], Causes] | Unknown:
+    """The rows that add up by day, and why there may be others. A row without its day yet adds nothing yet."""
+    found = entries(e.record, e.field, e.where, at)
+    if isinstance(found, Unknown):
+        return found
+    sure: list[tuple[date, Decimal, Row]] = []
+    doubt: Causes = frozenset()
+    for entry in found:
+        day = day_of(e.record, entry.row, at)
+        if day in (Absent.OPEN, Absent.NONE):
+            continue
+        if is_day(day) and isinstance(entry.value, Decimal) and not entry.doubt:
+            sure.append((day, entry.value, entry.row))
+        else:
+            doubt |= entry.doubt | merged(entry.value, day).causes
+    return sorted(sure, key=lambda x: (x[0], x[1], number_of(x[2]))), doubt
+
+
+def hits(rows: Iterable[tuple[date, Decimal, Row]], goal: Decimal) -> list[date]:
+    """The days on which the running total reaches the goal, starting from nought after each."""
+    found, total = [], Decimal(0)
+    for day, number, _ in rows:
+        total += number
+        if total >= goal:
+            found.append(day)
+            total = Decimal(0)
+    return found
+
+
+@value_of.register
+def reaches(e: t.Reaches, at: At) -> Value:
+    """The first day on which the running total is at least the goal; still to come while it is not."""
+    found, goal = adding(e, at), evaluate(e.goal, at)
+    if isinstance(found, Unknown) or isinstance(goal, Unknown):
+        return merged(found if isinstance(found, Unknown) else goal)
+    rows, doubt = found
+    assert isinstance(goal, Decimal)
+    if doubt:
+        return Unknown(doubt)
+    reached = hits(rows, goal)
+    if reached:
+        return reached[0]
+    return (None if rows else absence(at.world, e.record, at.trigger)) or Absent.OPEN
