@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import duckdb
@@ -26,6 +26,10 @@ SQL_TYPES = {
 }  # fmt: skip
 INFINITY = {Missing.EVENT: "infinity", Missing.OCCASION: "-infinity"}
 UNREADABLE = ("unreadable", "not supplied")
+
+
+_ORDER = "_row, try_cast(regexp_extract(instance, '^turn ([0-9]+)$', 1) AS INTEGER) NULLS FIRST, t0, instance"
+"""Obligations in the order in which they arise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,9 @@ def _days(example: Example, shown: Sequence[tuple[str | None, State, object]]) -
 def _same(want: object, have: object) -> bool:
     if isinstance(want, datetime) and isinstance(have, datetime):
         return want.timestamp() == have.timestamp()
+    if isinstance(want, datetime) and isinstance(have, date):
+        # Where only some branches count hours the day is shown: that of the moment somewhere from Honolulu to New York.
+        return have in {(want.astimezone(UTC) - timedelta(hours=h)).date() for h in (4, 10)}
     return want == have
 
 
@@ -115,9 +122,10 @@ class _Worlds:
         if "employee_number" in types[rule.about].identity and ("worksite" in given or "assignment" in given):
             given.setdefault("assignment", [{}])
         subject_row = 0
+        own = self._identity(types[rule.about], given[rule.about][0])
         for name, rows in given.items():
             for place, row in enumerate(rows):
-                made = self._row(types[name], row, employer, place)
+                made = self._row(types[name], row, employer, place, own if name != rule.about or place == 0 else {})
                 if name == rule.about and place == 0:
                     subject_row = len(self.rows[name]) + 1
                 made["_row"] = len(self.rows[name]) + 1
@@ -128,17 +136,21 @@ class _Worlds:
             "turn": None if example.turn is None else str(example.turn), "example": example,
         })  # fmt: skip
 
-    def _row(self, kind: RecordType, row: Mapping[str, object], employer: str, place: int) -> dict[str, object]:
+    def _identity(self, kind: RecordType, subject: Mapping[str, object]) -> dict[str, object]:
+        """The identity columns of the subject, which related rows take over."""
+        return {name: subject.get(name) or "1" for name in kind.identity if name != "pay_group"}
+
+    def _row(
+        self, kind: RecordType, row: Mapping[str, object], employer: str, place: int, subject: Mapping[str, object]
+    ) -> dict[str, object]:
         made: dict[str, object] = {"employer_id": employer}
         for name in dict.fromkeys((*kind.parents, *kind.key)):
             field = kind.field(name)
-            if name in row or (field is not None and field.type is not FieldType.TEXT):
+            if name in row or name == "pay_group" or (field is not None and field.type is not FieldType.TEXT):
                 continue
             # Rows that are not told apart belong to the subject; further rows of its own kind are somebody else.
-            own = name in kind.key and name not in kind.parents
-            made[name] = str(place + 1) if own else "1"
-        if kind.name == "pay_period":
-            made["pay_group"] = None
+            told_apart = name == kind.key[-1] if subject else name in kind.key and name not in kind.parents
+            made[name] = str(place + 1) if told_apart and place > 0 else subject.get(name, "1")
         for field in kind.fields:
             if field.name in row:
                 made[field.name] = _cell(field, row[field.name])
@@ -159,6 +171,7 @@ class _Worlds:
         names = ", ".join(f"('{name}')" for name in self.rows)
         self.connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
         self.connection.execute(f"INSERT INTO _supplied SELECT *, '' FROM (VALUES {names})")
+        self.connection.execute("INSERT INTO _supplied VALUES ('employment_spell', 'worker_type')")
         self.connection.execute("CREATE TABLE _complete_from (type VARCHAR, from_day DATE)")
         self.connection.execute(f"INSERT INTO _complete_from SELECT *, DATE '0001-01-01' FROM (VALUES {names})")
 
@@ -171,10 +184,10 @@ class _Worlds:
         }  # fmt: skip
         known: dict[str, str] = {}
 
-        def put(world: dict[str, object], what: str, value: object) -> None:
+        def put(world: dict[str, object], what: str, value: object, kind: str = "") -> None:
             if what not in known:
                 known[what] = f"v{len(known)}"
-                columns[known[what]] = _sql_type(value)
+                columns[known[what]] = kind or _sql_type(value)
             world[known[what]] = value
 
         names = sorted(calendars_named(rules))
@@ -184,11 +197,11 @@ class _Worlds:
             for id, value in sorted(example.choices.items()):
                 put(world, f"choice {id}", value)
             for name, value in sorted(example.facts.items()):
-                put(world, f"fact {name}", None if value in UNREADABLE else Decimal(str(value)))
+                put(world, f"fact {name}", None if value in UNREADABLE else Decimal(str(value)), "DECIMAL(18,4)")
             for name, value in sorted(example.places.items()):
-                put(world, f"place {name}", None if value in UNREADABLE else value)
+                put(world, f"place {name}", None if value in UNREADABLE else value, "VARCHAR[]" if name == "places" else "VARCHAR")
             for name in names:
-                put(world, f"calendar {name}", self._calendar(name, example))
+                put(world, f"calendar {name}", self._calendar(name, example), "INTEGER")
         self.connection.execute("CREATE TABLE _world (" + ", ".join(f"{n} {c}" for n, c in columns.items()) + ")")
         _insert(self.connection, "_world", columns, self.worlds)
         return ExampleFrame(known)
@@ -201,7 +214,9 @@ class _Worlds:
             if calendar is not None and example.calendar:
                 calendar = _own_calendar(calendar, example.calendar)
         else:
-            calendar = named(name)
+            calendar = named(name) or named("us-federal")
+            if calendar is not None and calendar.name != name and example.calendar:
+                calendar = _own_calendar(calendar, example.calendar)
         if calendar is None:
             return None
         if calendar not in self.calendars:
@@ -219,8 +234,8 @@ class _Worlds:
                 statement = compile_chunk([rule], vocabulary, self.frame, self.single_work, only)
             else:
                 statement = compile_one(rule, vocabulary, self.frame, self.single_work, only)
-            rows = self.connection.execute(f"SELECT _row, instance, o0, d0, t0 FROM ({statement.sql}) ORDER BY _row, t0, instance").fetchall()
-        except duckdb.Error as problem:
+            rows = self.connection.execute(f"SELECT _row, instance, o0, d0, t0 FROM ({statement.sql}) ORDER BY {_ORDER}").fetchall()
+        except (duckdb.Error, KeyError, TypeError) as problem:
             return [Result(rule, e, (), f"the rule cannot be run: {type(problem).__name__}: {problem}") for e in rule.examples]
         found: dict[int, list[tuple[str | None, State, date | datetime | None]]] = {}
         for row, instance, state, due, _ in rows:

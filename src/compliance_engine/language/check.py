@@ -130,7 +130,9 @@ def type_of(e: t.Expression) -> Type:
         case t.Shift():
             return "instant" if e.unit == "hour" else "date"
         case t.Branches():
-            return type_of(e.arms[0].then) if e.arms else "any"
+            kinds = {type_of(arm.then) for arm in e.arms}
+            # Some arms count hours and others days: each obligation is due by its own arm, the whole is a day.
+            return "date" if kinds == {"date", "instant"} else type_of(e.arms[0].then) if e.arms else "any"
         case t.LaterOf() | t.EarlierOf():
             return "instant" if e.arms and all(type_of(a) == "instant" for a in e.arms) else "date"
         case t.SameDay():

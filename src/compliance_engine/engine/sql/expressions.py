@@ -6,7 +6,6 @@ anchor, so a bound moves through it like the date itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -28,7 +27,7 @@ class Compiler:
     """Compiles the expressions of one rule onto shared layers.
 
     specials: what starts, due, done, turn.* are. calendar: the rule's calendar for bare business days. up: whether a day that does
-    not exist becomes the next one (retention minimums) instead of the last of the month.
+    not exist becomes the next one (retention minimums) instead of the last of the month. moment: the trigger, where it is an instant.
     leaves: what the expressions read, label → fragment, for telling which fact is missing.
     """
 
@@ -39,8 +38,7 @@ class Compiler:
     up: bool = False
     specials: dict[str, Frag] = field(default_factory=dict)
     leaves: dict[str, Frag] = field(default_factory=dict)
-    row: str | None = None
-    row_fields: Mapping[str, str] = field(default_factory=dict)
+    moment: Frag | None = None
 
     # ---- entry -------------------------------------------------------------------------------------------------
 
@@ -97,6 +95,9 @@ class Compiler:
                 return combine(f"list_contains({item}, {member})", item, member)
             case t.Arithmetic():
                 return self.arithmetic(e)
+            case t.ListOf():
+                items = [self.sql(x) for x in e.items]
+                return combine(f"[{', '.join(i.sql for i in items)}]", *items, infinite=False)
             case t.Aggregate():
                 return self.aggregate(e, reading)
             case t.Reaches():
@@ -176,7 +177,10 @@ class Compiler:
         """The civil day of an instant at the worksite."""
         zone = self.relations.zone(self.layers, self.specials.get("starts"))
         moment = self.layers.column(moment)
-        inside = f"CAST(timezone({zone}, timezone('UTC', {moment})) AS DATE)"
+        # Without a zone the day is known where it is the same from Honolulu to New York.
+        west, east = f"CAST({moment} - INTERVAL 10 HOUR AS DATE)", f"CAST({moment} - INTERVAL 4 HOUR AS DATE)"
+        there = f"CAST(timezone({zone}, timezone('UTC', {moment})) AS DATE)"
+        inside = f"CASE WHEN {zone} IS NOT NULL THEN {there} WHEN {west} = {east} THEN {west} END"
         if moment.infinite:
             inside = f"CASE WHEN isinf({moment}) THEN CAST({moment} AS DATE) ELSE {inside} END"
         return combine(inside, zone, moment, infinite=moment.infinite)
@@ -280,22 +284,30 @@ class Compiler:
         best = "greatest" if table.between_places == "highest" else "least"
         return combine(f"CASE WHEN {places} IS NOT NULL THEN {best}({', '.join(arms)}) END", *parts, infinite=False)
 
-    def branches(self, e: t.Branches, reading: Reading) -> Frag:
-        text, parts, ends = "CASE", [], 0
+    def branches(self, e: t.Branches, reading: Reading, moments: bool = False) -> Frag:
+        """The first arm that holds; of mixed arms the civil days, or with `moments` only the instants."""
+        text, parts, ends = "CASE", [], False
         for arm in e.arms:
-            then = self.sql(arm.then, reading)
+            then = self._arm(e, arm, reading, moments)
             parts.append(then)
             if arm.when is None:
                 text += f" ELSE {then}"
-                ends = 1
+                ends = True
                 break
             when = self.layers.column(self.sql(arm.when))
             parts.append(when)
             text += f" WHEN {when} IS NULL THEN NULL WHEN {when} THEN {then}"
         if not ends:
-            nothing = NEVER if type_of(e) in ("date", "instant") else "NULL"
+            nothing = NEVER if type_of(e) in ("date", "instant") and not moments else "NULL"
             text += f" ELSE {nothing}"
-        return combine(text + " END", *parts, infinite=True if not ends else None)
+        return combine(text + " END", *parts, infinite=None if ends else True)
+
+    def _arm(self, e: t.Branches, arm: t.Branch, reading: Reading, moments: bool) -> Frag:
+        kind = type_of(arm.then)
+        if moments:
+            return self.sql(arm.then, reading) if kind == "instant" else literal("NULL::TIMESTAMP")
+        then = self.sql(arm.then, reading)
+        return self.civil_day(then) if kind == "instant" and type_of(e) == "date" else then
 
     # ---- clocks ------------------------------------------------------------------------------------------------
 
@@ -369,7 +381,9 @@ class Compiler:
 
     def shift(self, e: t.Shift, reading: Reading) -> Frag:
         amount = self.sql(e.amount)
-        d = self.anchor(e.anchor, reading, unit_hours=e.unit == "hour")
+        of_starts = isinstance(e.anchor, t.Special) and e.anchor.name == "starts"
+        from_moment = e.unit == "hour" and of_starts and self.moment is not None
+        d = self.moment if from_moment and self.moment else self.anchor(e.anchor, reading, unit_hours=e.unit == "hour")
         if not isinstance(e.amount, t.Number):
             amount = self.layers.column(amount)
         if e.calendar is not None:
@@ -378,7 +392,7 @@ class Compiler:
             whole = dates.whole(amount.sql, isinstance(e.amount, t.Number))
             return combine(move(d.sql, whole, cal.sql), d, cal, amount, infinite=d.infinite, calendar=True)
         text = dates.shift(d.sql, amount.sql, isinstance(e.amount, t.Number), e.unit, e.way, self.up)
-        if e.unit == "hour" and type_of(e.anchor) != "instant":
+        if e.unit == "hour" and type_of(e.anchor) != "instant" and not from_moment:
             text = "NULL::TIMESTAMP"
         moved = combine(text, d, amount, infinite=d.infinite)
         if e.unit in ("month", "year") and self.up:

@@ -17,9 +17,9 @@ NO_DATE = literal("NULL::DATE")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a rule comes to: arms of a CASE in order (test, state) with `otherwise`, and the date to show."""
+    """What a rule comes to: arms of a CASE in order (test, state) with `otherwise`, and the date to show; None is no result."""
 
-    arms: tuple[tuple[str, str], ...]
+    arms: tuple[tuple[str, str | None], ...]
     otherwise: str
     due: Frag
     parts: tuple[Frag, ...]
@@ -49,11 +49,30 @@ def readings(compiler: Compiler, e: t.Expression) -> tuple[Frag, Frag, Frag]:
 _BOUNDS: tuple[Reading, Reading] = ("low", "high")
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Readings of a due date: days, or instants where `instant`; `moment` where only some branches count hours."""
+
+    exact: Frag
+    low: Frag
+    high: Frag
+    instant: bool
+    moment: Frag | None = None
+
+
+def due_of(compiler: Compiler, e: t.Expression) -> Due:
+    """The readings of a `due:`."""
+    exact, low, high = readings(compiler, e)
+    moment = None
+    if isinstance(e, t.Branches) and {type_of(arm.then) for arm in e.arms} == {"date", "instant"}:
+        moment = compiler.layers.column(compiler.branches(e, "exact", moments=True))
+    return Due(exact, low, high, type_of(e) == "instant", moment)
+
+
 def deadline(
     compiler: Compiler,
     rule: r.Rule,
-    due: tuple[Frag, Frag, Frag],
-    instant: bool,
+    due: Due,
     evidence: Proof,
     as_of: Frag,
     opens: Frag | None,
@@ -61,25 +80,29 @@ def deadline(
     done_instant: bool,
 ) -> Judged:
     """States of a duty with a due date, its proof and the day of asking."""
-    exact, low, high = due
     layers = compiler.layers
     done, doubt = layers.column(evidence.done), layers.column(evidence.doubt)
     late = "forfeited" if rule.if_missed == "right" else "met-late"
     over = "forfeited" if rule.if_missed == "right" else "overdue"
-    in_time, too_late = _compare_done(compiler, done, done_instant, low, high, instant)
-    low_day, high_day = civil(compiler, low, instant), civil(compiler, high, instant)
-    past = f"{as_of} >= {high_day}" if instant else f"{as_of} > {high_day}"
-    ahead = f"{as_of} < {low_day}" if instant else f"{as_of} <= {low_day}"
+    in_time, too_late = _compare_done(compiler, done, done_instant, due)
+    low_day, high_day = civil(compiler, due.low, due.instant), civil(compiler, due.high, due.instant)
+    # On the day of a moment the moment has passed by the end of the day.
+    past = f"{as_of} >= {high_day}" if due.instant else f"{as_of} > {high_day}"
+    ahead = f"{as_of} < {low_day}" if due.instant else f"{as_of} <= {low_day}"
+    parts: list[Frag] = [due.exact, due.low, due.high, low_day, high_day, done, doubt, in_time, too_late, as_of, evidence.absent]
+    if due.moment is not None:
+        past = f"({past} OR ({due.moment} IS NOT NULL AND {as_of} = {high_day}))"
+        ahead = f"({ahead} AND NOT ({due.moment} IS NOT NULL AND {as_of} = {low_day}))"
+        parts.append(due.moment)
     lead = rule.lead_days if rule.lead_days is not None else DEFAULT_LEAD
-    arms: list[tuple[str, str]] = []
-    if exact.infinite:
-        arms += [(f"{exact} = 'infinity'", "not-started"), (f"{exact} = '-infinity'", "no-value")]
+    arms: list[tuple[str, str | None]] = []
+    if due.exact.infinite:
+        arms += [(f"{due.exact} = 'infinity'", "not-started"), (f"{due.exact} = '-infinity'", "no-value")]
     arms += [
         (f"{in_time}", "met"),
         (f"{too_late} AND NOT {doubt}", late),
         (f"{done} IS NOT NULL OR {doubt} OR NOT {evidence.absent}", "unknown"),
     ]
-    parts: list[Frag] = [exact, low, high, low_day, high_day, done, doubt, in_time, too_late, as_of, evidence.absent]
     if opens is not None:
         arms += [(f"{opens} IS NULL", "unknown"), (f"{evidence.early}", "too-early")]
         parts += [opens, evidence.early]
@@ -89,15 +112,27 @@ def deadline(
             (f"{lapses} IS NULL AND NOT coalesce({ahead}, FALSE)", "unknown"),
         ]
         parts.append(lapses)
-    soon = f"{as_of} >= {low_day} - {lead}"
+    soon = f"{as_of} >= {low_day} - ({lead})"
     arms += [(past, over), (f"{ahead} AND {soon}", "due-soon"), (ahead, "due")]
-    return Judged(tuple(arms), "unknown", exact, tuple(parts))
+    return Judged(tuple(arms), "unknown", due.exact, tuple(parts))
 
 
 DEFAULT_LEAD = 30
 
 
-def _compare_done(
+def _compare_done(compiler: Compiler, done: Frag, done_instant: bool, due: Due) -> tuple[Frag, Frag]:
+    if due.moment is None:
+        return _compared(compiler, done, done_instant, due.low, due.high, due.instant)
+    by_day = _compared(compiler, done, done_instant, due.low, due.high, False)
+    by_moment = _compared(compiler, done, done_instant, due.moment, due.moment, True)
+    in_time, too_late = (
+        combine(f"CASE WHEN {due.moment} IS NOT NULL THEN {m} ELSE {d} END", due.moment, m, d, infinite=False)
+        for m, d in zip(by_moment, by_day, strict=True)
+    )
+    return in_time, too_late
+
+
+def _compared(
     compiler: Compiler, done: Frag, done_instant: bool, low: Frag, high: Frag, due_instant: bool
 ) -> tuple[Frag, Frag]:
     if done_instant == due_instant:
@@ -108,6 +143,11 @@ def _compare_done(
     # A day against a moment of the same day cannot be told.
     day = civil(compiler, done, done_instant)
     low_day, high_day = civil(compiler, low, due_instant), civil(compiler, high, due_instant)
+    if not due_instant:
+        return (
+            combine(f"({day} <= {low_day})", day, low_day, infinite=False),
+            combine(f"({day} > {high_day})", day, high_day, infinite=False),
+        )
     return (
         combine(f"({day} < {low_day})", day, low_day, infinite=False),
         combine(f"({day} > {high_day})", day, high_day, infinite=False),
@@ -116,14 +156,12 @@ def _compare_done(
 
 def one_deadline(compiler: Compiler, rule: r.Rule, body: r.Deadline, as_of: Frag) -> Judged:
     """`kind: deadline`."""
-    due = readings(compiler, body.due)
-    compiler.specials["due"] = due[0]
+    due = due_of(compiler, body.due)
+    compiler.specials["due"] = due.exact
     opens = _day(compiler, body.opens)
     lapses = _day(compiler, body.lapses)
     evidence = proof(compiler, body.done, as_of, opens)
-    return deadline(
-        compiler, rule, due, type_of(body.due) == "instant", evidence, as_of, opens, lapses, done_is_instant(body.done)
-    )
+    return deadline(compiler, rule, due, evidence, as_of, opens, lapses, done_is_instant(body.done))
 
 
 def done_is_instant(done: t.Expression | t.Rows | t.Reaches) -> bool:
@@ -275,7 +313,9 @@ def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
         return _coverage(compiler, record, right, "displayed_from", "displayed_to", body.during, as_of, outer, "missing")
     now = f"r.displayed_from <= {as_of} AND {as_of} <= r.displayed_to"
     count = lambda test: relations.measure(compiler, record, None, f"count(*) FILTER (WHERE {test})", *outer)  # noqa: E731
-    any_up = layers.column(combine(f"(coalesce({count(f'{hung} AND {now}')}, 0) > 0)", count(f"{hung} AND {now}")))
+    # Whatever it hangs on, the wrong one is up: not missing.
+    up = count(f"coalesce({hung}, r.posting_id = {quoted(body.post)}) AND {now}")
+    any_up = layers.column(combine(f"(coalesce({up}, 0) > 0)", up))
     good = [
         layers.column(combine(f"(coalesce({c}, 0) > 0)", c))
         for c in (

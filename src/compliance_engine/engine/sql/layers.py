@@ -48,6 +48,7 @@ class Group:
     table: str
     keys: tuple[str, ...]
     alias: str
+    own: bool
     columns: dict[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
@@ -73,9 +74,13 @@ class Layers:
         self._groups: dict[tuple[str, tuple[str, ...]], Group] = {}
         self._names = 0
 
-    def grouped(self, table: str, keys: tuple[str, ...], aggregate: str) -> Frag:
-        """One aggregate over the rows of `table` (as `r`) that share `keys` with the subject; NULL where there are none."""
-        group = self._groups.setdefault((table, keys), Group(table, keys, f"g{len(self._groups)}"))
+    def grouped(self, table: str, keys: tuple[str, ...], aggregate: str, own: bool = False) -> Frag:
+        """One aggregate over the rows of `table` (as `r`) that share `keys` with the subject; NULL where there are none.
+
+        Args:
+            own: the table is the subject's own, where two empty keys are the same.
+        """
+        group = self._groups.setdefault((table, keys), Group(table, keys, f"g{len(self._groups)}", own))
         if aggregate not in group.columns:
             group.columns[aggregate] = f"a{len(group.columns)}"
         return self.base(f"{group.alias}.{group.columns[aggregate]}")
@@ -127,7 +132,8 @@ class Layers:
                 columns = ", ".join(f"{sql} AS {name}" for sql, name in layer.columns.items())
                 text = f"SELECT {columns} FROM {self._source}"
                 for group in self._groups.values():
-                    on = " AND ".join(f"{group.alias}.{k} = s.{k}" for k in group.keys)
+                    same = "IS NOT DISTINCT FROM" if group.own else "="
+                    on = " AND ".join(f"{group.alias}.{k} {same} s.{k}" for k in group.keys)
                     text += f" LEFT JOIN {group.text()} {group.alias} ON {on}"
                 joins = layer.joins
             else:

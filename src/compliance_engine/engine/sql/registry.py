@@ -35,7 +35,13 @@ def _scope(layers: Layers, relations: Relations, basis: str, day: Frag) -> Frag:
     if basis not in headcount.SCOPED:
         return literal("''")
     worksite, state = relations.place(layers, day)
-    return layers.column(state if basis == "in state" else worksite)
+    if basis == "in state":
+        return layers.column(state)
+    if relations.is_person and not relations.has_site:
+        # Somebody remote counts at the office reported to.
+        office = relations.work(layers, "assignment", "reporting_worksite_id", day)
+        worksite = combine(f"coalesce({office}, {worksite})", office, worksite)
+    return layers.column(worksite)
 
 
 def _step(layers: Layers, lookup: Lookup, *parts: Frag) -> Known:

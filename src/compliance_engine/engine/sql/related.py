@@ -52,7 +52,7 @@ class Relations:
                 return layers.base(f"e.{e.field.name}", infinite)
             case t.DoneField():
                 return layers.base(f"x.done_{e.field.name}", infinite)
-            case t.Related() if e.record in DATED and self.is_person:
+            case t.Related() if e.record in DATED and self.is_person and not (e.record == "worksite" and self.has_site):
                 return self.work(layers, e.record, e.field.name, on, infinite)
             case t.Related():
                 return self.one(layers, e.record, e.field, starts)
@@ -61,6 +61,11 @@ class Relations:
     def is_person(self) -> bool:
         """Whether the subject is, or belongs to, a person."""
         return "employee_number" in self.vocabulary.types[self.about].identity
+
+    @property
+    def has_site(self) -> bool:
+        """Whether the subject names its own worksite."""
+        return "worksite_id" in self.vocabulary.types[self.about].identity
 
     def one(self, layers: Layers, record: str, field: Field, starts: Frag | None) -> Frag:
         """A field of the one related row; a row that is not there leaves its events open and its occasions unhappened."""
@@ -95,8 +100,18 @@ class Relations:
         return " AND ".join(f"{alias}.{k} = {subject}.{k}" for k in keys)
 
     def keys(self, record: str) -> tuple[str, ...]:
-        """The columns by which rows of `record` belong to the subject."""
-        return ("employer_id",) if record == self.about else ("employer_id", *self.vocabulary.shared(self.about, record))
+        """The columns by which several rows of `record` belong to the subject.
+
+        Rows of the subject's own kind belong together by what they both belong to; of a kind that the subject has one of, all
+        rows of the same person or thing are meant.
+        """
+        types = self.vocabulary.types
+        if record == self.about:
+            return ("employer_id", *types[record].parents)
+        shared = self.vocabulary.shared(self.about, record)
+        if self.vocabulary.is_one(self.about, record) and len(shared) > 1:
+            shared = tuple(k for k in shared if k != types[record].key[-1])
+        return ("employer_id", *shared)
 
     # ---- where somebody works ----------------------------------------------------------------------------------
 
@@ -122,8 +137,8 @@ class Relations:
 
     def place(self, layers: Layers, starts: Frag | None) -> tuple[Frag, Frag]:
         """(worksite id, state) of the subject on the trigger day."""
-        if self.about == "worksite":
-            return layers.base("s.worksite_id"), layers.base("s.state")
+        if self.has_site:
+            return layers.base("s.worksite_id"), self.site(layers, "state", starts)
         if not self.is_person:
             return literal("NULL::VARCHAR"), literal("NULL::VARCHAR")
         given = self.frame.place(layers, "work_state")
@@ -132,10 +147,18 @@ class Relations:
             state = combine(f"coalesce({given}, {state})", given, state)
         return self.work(layers, "assignment", "worksite_id", starts), layers.column(state)
 
+    def site(self, layers: Layers, column: str, starts: Frag | None) -> Frag:
+        """A column of the worksite that the subject is or names."""
+        if self.about == "worksite":
+            return layers.base(f"s.{column}")
+        field = self.vocabulary.types["worksite"].field(column)
+        return self.one(layers, "worksite", field, starts) if field is not None else literal("NULL")
+
     def zone(self, layers: Layers, starts: Frag | None) -> Frag:
         """The time zone of the worksite on the trigger day."""
-        if self.about == "worksite":
-            return layers.base("s.time_zone")
+        if self.has_site:
+            zone, state = self.site(layers, "time_zone", starts), self.site(layers, "state", starts)
+            return layers.column(combine(f"coalesce({zone}, CASE {zone_of_state(state.sql)} END)", zone, state))
         if not self.is_person:
             return literal("NULL::VARCHAR")
         zone = self.work(layers, "worksite", "time_zone", starts)
@@ -199,11 +222,12 @@ class Relations:
         condition = combine(condition.sql, condition, *outer)
         text = aggregate.replace("{w}", condition.sql)
         keys = self.keys(record)
-        if condition.level == 0:
-            return layers.grouped(f'"{record}"', keys, text)
+        if condition.level == 0 and not condition.calendar:
+            return layers.grouped(f'"{record}"', keys, text, own=record == self.about)
         subject = [layers.base(f"s.{k}") for k in keys]
-        equal = " AND ".join(f"r.{k} = {c}" for k, c in zip(keys, subject, strict=True))
-        return layers.column(Frag(f'(SELECT {text} FROM "{record}" r WHERE {equal})', max(condition.level, 1)))
+        same = "IS NOT DISTINCT FROM" if record == self.about else "="
+        equal = " AND ".join(f"r.{k} {same} {c}" for k, c in zip(keys, subject, strict=True))
+        return layers.column(Frag(f'(SELECT {text} FROM "{record}" r WHERE {equal})', max(condition.level, 1), False, condition.calendar))
 
     def aggregate(self, compiler: Compiler, e: t.Aggregate, reading: str) -> Frag:
         """count, sum, min, max, earliest, latest, exists; unknown where a row that could matter cannot be judged."""

@@ -18,6 +18,12 @@ from compliance_engine.language.vocabulary import Field, Vocabulary
 Trigger = Callable[[Compiler, r.Rule], Frag]
 
 
+def period_of(rule: r.Rule) -> t.EachPeriod | None:
+    """The period of a rule whose turns are periods of the calendar."""
+    repeat = rule.body.repeat if isinstance(rule.body, r.Recurring | r.Posting) else None
+    return repeat if isinstance(repeat, t.EachPeriod) else None
+
+
 def plain(about: str, frame: Frame, only: str) -> str:
     """Every subject once; in examples the one subject of each."""
     if isinstance(frame, ExampleFrame):
@@ -33,11 +39,12 @@ def instances(
     source = plain(rule.about, frame, only)
     if rule.each is not None:
         return _pairs(rule, rule.each, vocabulary, frame, single_work, source)
-    if isinstance(rule.body, r.Recurring):
+    if isinstance(rule.body, r.Recurring | r.Posting):
         layers = Layers(source, {"_row": "s._row"})
         compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, None, single_work), rule.calendar)
-        if isinstance(rule.body.repeat, t.EachPeriod):
-            return _periods(compiler, rule, rule.body.repeat, source, trigger)
+        period = period_of(rule)
+        if period is not None or not isinstance(rule.body, r.Recurring):
+            return _periods(compiler, rule, period or t.EachPeriod("calendar year"), source, trigger)
         return _chain(compiler, rule, rule.body, source, trigger)
     return _triggers(rule, vocabulary, frame, single_work, source)
 
@@ -62,12 +69,14 @@ def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: b
         if isinstance(e, t.Rows):
             parts.append(_trigger_rows(compiler, e, number, alone=len(rule.starts) == 1))
         else:
-            day = civil(compiler, compiler.named(e), type_of(e) == "instant")
+            moment = compiler.named(e)
+            day = civil(compiler, moment, type_of(e) == "instant")
             label = e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}"
-            body = layers.statement({"_row": Frag("b._row", 1), "starts": day})
-            parts.append(f"SELECT y._row, {number} AS nth, y.starts, {quoted(label)} AS instance FROM ({body}) y")
+            body = layers.statement({"_row": Frag("b._row", 1), "starts": day, "moment": moment})
+            exact = "y.moment" if type_of(e) == "instant" else "NULL::TIMESTAMP"
+            parts.append(f"SELECT y._row, {number} AS nth, y.starts, {exact} AS moment, {quoted(label)} AS instance FROM ({body}) y")
     union = " UNION ALL ".join(parts)
-    once = f"SELECT * FROM ({union}) QUALIFY starts IS NULL OR row_number() OVER (PARTITION BY _row, starts ORDER BY nth, instance) = 1"
+    once = f"SELECT * FROM ({union}) QUALIFY coalesce(moment, starts) IS NULL OR row_number() OVER (PARTITION BY _row, coalesce(moment, starts) ORDER BY nth, instance) = 1"
     return f"{source} JOIN ({once}) x ON x._row = s._row"
 
 
@@ -78,30 +87,39 @@ def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> st
     if relations.frame.supplied(layers, e.record) is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         body = layers.statement({"_row": Frag("b._row", 1)})
-        return f"SELECT y._row, {number} AS nth, NULL::DATE AS starts, '{e.record}' AS instance FROM ({body}) y"
+        return f"SELECT y._row, {number} AS nth, NULL::DATE AS starts, NULL::TIMESTAMP AS moment, '{e.record}' AS instance FROM ({body}) y"
     record = relations.vocabulary.types[e.record]
     own = [f"r.{k}::VARCHAR" for k in record.key if k not in relations.keys(e.record)] or ["r._row::VARCHAR"]
     # A row that may or may not count is a trigger on a day that cannot be told.
-    member = f"{{'d': CASE WHEN {{w}} THEN r.{e.field.name}::DATE END, 'k': concat_ws(' ', {', '.join(own)})}}"
+    instant = e.field.type == "instant"
+    member = f"{{'d': CASE WHEN {{w}} THEN r.{e.field.name} END, 'k': concat_ws(' ', {', '.join(own)})}}"
     found = relations.measure(
         compiler, e.record, e.where, f"list({member} ORDER BY r.{e.field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))"
     )
     absent = relations.absence(layers, e.record, None)
     body = layers.statement({"_row": Frag("b._row", 1), "found": found, "absent": absent})
-    rows = f"SELECT y._row, {number} AS nth, u.t.d AS starts, '{e.record} ' || u.t.k AS instance FROM ({body}) y, unnest(y.found) AS u(t)"
+    day, moment = ("NULL::DATE", "u.t.d") if instant else ("u.t.d", "NULL::TIMESTAMP")
+    rows = (
+        f"SELECT y._row, {number} AS nth, {day} AS starts, {moment} AS moment, '{e.record} ' || u.t.k AS instance "
+        f"FROM ({body}) y, unnest(y.found) AS u(t)"
+    )
     none = "len(coalesce(y.found, [])) = 0" + ("" if alone else " AND NOT y.absent")
-    nothing = f"SELECT y._row, {number}, CASE WHEN y.absent THEN DATE 'infinity' END, '{e.record}' FROM ({body}) y WHERE {none}"
+    nothing = (
+        f"SELECT y._row, {number}, CASE WHEN y.absent THEN DATE 'infinity' END, NULL::TIMESTAMP, '{e.record}' "
+        f"FROM ({body}) y WHERE {none}"
+    )
     return f"{rows} UNION ALL {nothing}"
 
 
 def _periods(compiler: Compiler, rule: r.Rule, repeat: t.EachPeriod, source: str, trigger: Trigger) -> str:
     layers, frame = compiler.layers, compiler.frame
     select = {"_row": Frag("b._row", 1), "as_of": frame.as_of(layers), "lookback": frame.lookback(layers)}
-    select["starts"] = trigger(compiler, rule) if rule.starts else select["lookback"]
+    by_day_of_asking = all(isinstance(e, t.Special) for e in rule.starts)
+    select["starts"] = select["lookback"] if by_day_of_asking else trigger(compiler, rule)
     one_turn = "TRUE"
     if isinstance(frame, ExampleFrame):
         select["turn"] = layers.base("w.turn")
-        one_turn = "(y.turn IS NULL OR y.turn = p.label)"
+        one_turn = "(y.turn IS NULL OR y.turn IN (p.label, p.last::VARCHAR))"
     if repeat.period == "plan year":
         select["employer_id"], select["plan_id"] = layers.base("s.employer_id"), layers.base("s.plan_id")
         table = "(SELECT *, strftime(ends_on, '%Y-%m-%d') AS label, starts_on AS first, ends_on AS last FROM plan_year)"
@@ -191,7 +209,7 @@ def instance_of(layers: Layers, rule: r.Rule, vocabulary: Vocabulary) -> Frag:
     if rule.each is not None:
         key = vocabulary.types[rule.each.record].key
         return layers.base("concat_ws(' ', " + ", ".join(f"e.{name}::VARCHAR" for name in key or ("_row",)) + ")")
-    if isinstance(rule.body, r.Recurring) and isinstance(rule.body.repeat, t.EachPeriod):
+    if period_of(rule) is not None:
         return layers.base("x.label")
     return layers.base("x.instance")
 
@@ -202,9 +220,12 @@ def starts_of(compiler: Compiler, rule: r.Rule, trigger: Trigger) -> Frag:
     if rule.each is not None:
         return trigger(compiler, rule)
     starts = layers.base("x.starts", infinite=True)
-    if not isinstance(rule.body, r.Recurring):
-        return starts
-    if isinstance(rule.body.repeat, t.EachPeriod):
+    if not isinstance(rule.body, r.Recurring | r.Posting):
+        moment = layers.base("x.moment", infinite=True)
+        compiler.moment = moment
+        day = civil(compiler, moment, instant=True)
+        return layers.column(combine(f"coalesce({starts}, {day})", starts, day))
+    if period_of(rule) is not None:
         first = layers.base("x.first")
         compiler.specials["turn.start"], compiler.specials["turn.end"] = first, layers.base("x.last")
         compiler.specials["turn.year"] = combine(f"year({first})", first)
@@ -212,12 +233,12 @@ def starts_of(compiler: Compiler, rule: r.Rule, trigger: Trigger) -> Frag:
         return layers.column(combine(day, starts, first))
     before = layers.base("x.done_before")
     compiler.specials["done"] = before
-    return layers.column(combine(f"coalesce({before}, {starts})", before, starts))
+    return layers.column(combine(f"greatest({before}, {starts})", before, starts))
 
 
 def before_judging(layers: Layers, rule: r.Rule, starts: Frag) -> tuple[list[tuple[str, str | None]], list[Frag]]:
     """Arms that come before the conditions: no turn has begun yet."""
-    if isinstance(rule.body, r.Recurring) and isinstance(rule.body.repeat, t.EachPeriod):
+    if period_of(rule) is not None:
         first = layers.base("x.first")
         return [(f"isfinite({starts}) AND {first} IS NULL", "not-started")], [first]
     return [], []
@@ -226,9 +247,8 @@ def before_judging(layers: Layers, rule: r.Rule, starts: Frag) -> tuple[list[tup
 def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> kinds.Judged:
     """`kind: recurring`: one turn."""
     layers = compiler.layers
-    instant = type_of(body.due) == "instant"
     if isinstance(body.repeat, t.EachPeriod):
-        due = kinds.readings(compiler, body.due)
+        due = kinds.due_of(compiler, body.due)
         opens = civil(compiler, compiler.named(body.opens), type_of(body.opens) == "instant") if body.opens else None
         until = None
         if not _names_turn(body.done):
@@ -238,21 +258,20 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
         evidence = proof(compiler, body.done, as_of, opens, until)
         evidence = Proof(evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early)
     else:
-        due = _next_due(compiler, rule, body)
-        opens = None
-        done, doubt = layers.base("x.done_now"), layers.base("x.doubt")
-        early = layers.base("(x.early AND x.nth = 1)")
-        evidence = Proof(done, doubt, layers.base("x.absent"), early)
-        if body.opens is not None:
-            opens = literal("DATE '0001-01-01'")
-    compiler.specials["due"] = due[0]
+        due = kinds.Due(*_next_due(compiler, rule, body), instant=type_of(body.due) == "instant")
+        # Events before `opens` were left out when the turns were made.
+        opens = literal("DATE '0001-01-01'") if body.opens is not None else None
+        evidence = Proof(
+            layers.base("x.done_now"), layers.base("x.doubt"), layers.base("x.absent"), layers.base("(x.early AND x.nth = 1)")
+        )
+    compiler.specials["due"] = due.exact
     lapses = civil(compiler, compiler.named(body.lapses), type_of(body.lapses) == "instant") if body.lapses else None
-    judged = kinds.deadline(compiler, rule, due, instant, evidence, as_of, opens, lapses, kinds.done_is_instant(body.done))
+    judged = kinds.deadline(compiler, rule, due, evidence, as_of, opens, lapses, kinds.done_is_instant(body.done))
     lookback = compiler.frame.lookback(layers)
     done = layers.column(evidence.done)
     # A turn that was closed before the lookback is no longer told.
     old = (f"{done} IS NOT NULL AND {done}::DATE < {lookback}", None)
-    return kinds.Judged((old, *judged.arms), judged.otherwise, judged.due, (*judged.parts, done, lookback))  # type: ignore[arg-type]
+    return kinds.Judged((old, *judged.arms), judged.otherwise, judged.due, (*judged.parts, done, lookback))
 
 
 def _names_turn(done: t.Expression | t.Rows | t.Reaches) -> bool:

@@ -41,7 +41,7 @@ class Statement:
 
 def is_plain(rule: r.Rule) -> bool:
     """Whether a rule has just one obligation for each subject."""
-    if rule.each is not None or isinstance(rule.body, r.Recurring):
+    if rule.each is not None or isinstance(rule.body, r.Recurring) or sources.period_of(rule) is not None:
         return False
     return len(rule.starts) == 1 and not isinstance(rule.starts[0], t.Rows)
 
@@ -115,7 +115,10 @@ def trigger(compiler: Compiler, rule: r.Rule) -> Frag:
     assert not isinstance(e, t.Rows)
     if isinstance(rule.body, r.Retention) and isinstance(e, t.Special) and e.name == "as_of":
         return compiler.layers.column(_day_of_judgement(compiler, rule))
-    return civil(compiler, compiler.named(e), type_of(e) == "instant")
+    found = compiler.named(e)
+    if type_of(e) == "instant":
+        compiler.moment = found
+    return civil(compiler, found, type_of(e) == "instant")
 
 
 def _day_of_judgement(compiler: Compiler, rule: r.Rule) -> Frag:
@@ -149,8 +152,8 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
             return None
         employer = layers.base("s.employer_id")
         return layers.column(Frag(f"EXISTS (SELECT 1 FROM _work r WHERE r.employer_id = {employer} AND list_contains(r.site_places, {quoted(place)}))", 1))
-    elif rule.about == "worksite":
-        column = layers.base("s.places")
+    elif relations.has_site:
+        column = relations.site(layers, "places", starts)
     elif relations.is_person:
         column = relations.work(layers, "worksite", "places", starts)
         for name in ("work_state", "places"):
@@ -158,10 +161,6 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
             if given is not None:
                 stated = given.sql if name == "places" else f"CASE WHEN {given} IS NOT NULL THEN ['us', {given}] END"
                 column = combine(f"coalesce({stated}, {column})", given, column)
-    elif "worksite_id" in relations.vocabulary.types[rule.about].identity:
-        field = relations.vocabulary.types["worksite"].field("places")
-        assert field is not None
-        column = relations.one(layers, "worksite", field, starts)
     else:
         return None
     inside = combine(f"coalesce(list_contains({column}, {quoted(place)}), {'TRUE' if isinstance(compiler.frame, ExampleFrame) else 'FALSE'})", column, infinite=False)
