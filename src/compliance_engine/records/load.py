@@ -117,8 +117,8 @@ def load(
         make_work_days(connection)
     paths_by_id = {loaded_file.id: loaded_file.raw.file for loaded_file in loaded_files}
     findings = reading_findings(connection, staging, paths_by_id)
-    rows = {type_name: _count(connection, f"SELECT count(*) FROM {name(type_name)}") for type_name in VOCABULARY.types}
-    accounts = tuple(_account(connection, loaded_file, fill) for loaded_file, fill in filled)
+    rows = _rows(connection)
+    accounts = _accounts(connection, filled)
     _clean_up(connection)
     return Loaded(tuple(loaded_files), rows, findings, accounts), problems
 
@@ -157,7 +157,7 @@ def _shape(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFile,
     staged = [type_name for type_name in VOCABULARY.types if type_name in supplied]
     for type_name in ALWAYS:
         make_stage(connection, type_name)
-    if "document" in staged:
+    if "document" in staged and "document_instance" in staged:
         related.identify_documents(connection)
     for type_name in staged:
         make_ids(connection, type_name)
@@ -219,27 +219,39 @@ def _derive_active(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _account(connection: duckdb.DuckDBPyConnection, loaded_file: LoadedFile, fill: Fill) -> Account:
-    of_file = f"WHERE _file = {loaded_file.id}"
-    of_type = f"{of_file} AND type = {literal(fill.type_name)}"
-    records = "SELECT count(DISTINCT _record) FROM"
-    return Account(
-        loaded_file.raw.file,
-        fill.type_name,
-        loaded_file.raw.rows_read,
-        _count(connection, f"{records} {name(fill.type_name)} {of_file}"),
-        _count(connection, f"{records} _moved {of_type}"),
-        _count(connection, f"{records} _left_out {of_type}"),
+def _rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows in the table of each record type."""
+    counts = " UNION ALL ".join(f"SELECT {literal(t)}, count(*) FROM {name(t)}" for t in VOCABULARY.types)
+    return dict(connection.execute(counts).fetchall())
+
+
+def _accounts(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFile, Fill]]) -> tuple[Account, ...]:
+    """Count where the rows of each file went, for each record type that it fills."""
+    if not filled:
+        return ()
+    kept = " UNION ALL ".join(
+        f"SELECT {literal(fill.type_name)} AS type, {loaded_file.id} AS _file, 'kept' AS fate, "
+        f"count(DISTINCT _record) AS records FROM {name(fill.type_name)} WHERE _file = {loaded_file.id}"
+        for loaded_file, fill in filled
+    )
+    gone = " UNION ALL ".join(
+        f"SELECT type, _file, '{fate}', count(DISTINCT _record) FROM {table} GROUP BY type, _file"
+        for fate, table in (("merged", "_moved"), ("left out", "_left_out"))
+    )
+    query = connection.execute(f"{kept} UNION ALL {gone}").fetchall()
+    counts = {(type_name, file_id, fate): records for type_name, file_id, fate, records in query}
+    return tuple(
+        Account(
+            loaded_file.raw.file,
+            fill.type_name,
+            loaded_file.raw.rows_read,
+            *(counts.get((fill.type_name, loaded_file.id, fate), 0) for fate in ("kept", "merged", "left out")),
+        )
+        for loaded_file, fill in filled
     )
 
 
 def _clean_up(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop everything that the engine has no use for."""
     tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
-    for (table,) in tables:
-        connection.execute(f"DROP TABLE temp.{name(table)}")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    connection.execute("; ".join(f"DROP TABLE temp.{name(table)}" for (table,) in tables))
