@@ -161,7 +161,7 @@ def _today(ruleset: RuleSet, id_: str) -> str:
     return next((rule.id for rule in ruleset.rules.values() if id_ in rule.was), id_)
 
 
-# ---- what a policy names -----------------------------------------------------------------------------------------------
+# ---- what a policy names ---------------------------------------------------------------------------------------------
 
 
 def read_key(policy: Policy | None) -> tuple[bytes | None, list[Problem]]:

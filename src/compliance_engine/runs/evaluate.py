@@ -38,7 +38,7 @@ def evaluate_into(
         told = dict(connection.execute("SELECT type, from_day FROM _complete_from").fetchall())
         settings = replace(plan.settings, complete_from={**told, **plan.settings.complete_from})
         progress("judging")
-        evaluation = judge(connection, plan.ruleset, plan.rules, settings, progress)
+        evaluation = judge(connection, plan.ruleset, plan.rules, settings, lambda done: progress(f"judging: {done}"))
         evaluation, waivers = waive_findings(connection, plan, evaluation)
         progress("writing the run")
         write_outcomes(connection, plan.ruleset, evaluation.rules, folder)

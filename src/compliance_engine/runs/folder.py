@@ -1,7 +1,7 @@
 """The run folder on disk: `run.json`, `rules.json`, `outcomes.parquet`.
 
-A run is written under a name that no reader looks at and renamed when it is whole, so that a run that was interrupted is
-never taken for a result.
+A run is written under a name that no reader looks at and renamed when it is whole, so that a run that was interrupted
+is never taken for a result.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def keep_as(whole: Path, target: Path) -> Path:
 
 
 def keep_numbered(whole: Path, parent: Path, as_of: date) -> Path:
-    """Give a whole run the next free name of its day: 2026-11-22-1, 2026-11-22-2 …"""
+    """Give a whole run the next free name of its day: 2026-11-22-1, then 2026-11-22-2."""
     number = 1
     while True:
         target = parent / f"{as_of}-{number}"

@@ -31,7 +31,10 @@ def waive_findings(
         covered = 0
         if waiver.rule in numbers and plan.key is not None:
             rule = evaluation.rules[numbers[waiver.rule]]
-            covered = _waive(connection, plan, rule, numbers[rule.id], waiver, counts)
+            key = subject_key(plan.ruleset, rule.about, "s")
+            identity = "'" + identity_of(rule).replace("'", "''") + "'"
+            fingerprint = keyed_hash_sql(plan.key, [identity, "s.employer_id", key, "coalesce(o.instance, '')"])
+            covered = _waive(connection, rule, numbers[rule.id], f"starts_with({fingerprint}, $digits)", waiver, counts)
         used.append(WaiverUsed(id=waiver.id, rule=waiver.rule, expires_on=waiver.expires_on, results=covered))
     for granted in plan.settings.waivers:
         covered = 0
@@ -50,16 +53,12 @@ def waive_findings(
 
 
 def _waive(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, rule: Rule, number: int, waiver: FindingWaiver,
+    connection: duckdb.DuckDBPyConnection, rule: Rule, number: int, same: str, waiver: FindingWaiver,
     counts: dict[tuple[str, State], int],
 ) -> int:  # fmt: skip
-    assert plan.key is not None
-    subject = subject_key(plan.ruleset, rule.about, "s")
-    identity = "'" + identity_of(rule).replace("'", "''") + "'"
-    fingerprint = keyed_hash_sql(plan.key, [identity, "s.employer_id", subject, "coalesce(o.instance, '')"])
     found = connection.execute(
         f'SELECT o.rowid, o.state::VARCHAR FROM _outcome o JOIN "{rule.about}" s ON s._row = o._row '
-        f"WHERE o.rule_no = {number} AND o.state IN ({_VIOLATIONS}) AND starts_with({fingerprint}, $digits)",
+        f"WHERE o.rule_no = {number} AND o.state IN ({_VIOLATIONS}) AND {same}",
         {"digits": waiver.fingerprint},
     ).fetchall()
     if len(found) != 1:

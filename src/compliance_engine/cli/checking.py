@@ -1,0 +1,225 @@
+"""What `compliance check` does: decide, evaluate, keep the run, write the outputs, answer with an exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import click
+
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.gate import FailOn, summary_of
+from compliance_engine.cli.sinks import Sink, opened, read_sinks
+from compliance_engine.cli.stages import Stages
+from compliance_engine.language.policy import FILE, Policy, load_policy
+from compliance_engine.outputs import renderer
+from compliance_engine.outputs.view import Redact, View
+from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.database import Limits, usual_limits
+from compliance_engine.runs.decide import Asked, decide, known_calendars
+from compliance_engine.runs.evaluate import evaluate_into
+from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
+from compliance_engine.runs.plan import Plan
+
+POLICIES = Path("policies")
+"""Folder in which the only policy is found when none is named."""
+SHOWN = 50
+"""Findings that text on standard output lists unless told otherwise."""
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `compliance check`, as given."""
+
+    data: tuple[Path, ...]
+    rules: tuple[Path, ...]
+    policy: Path | None
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    as_of: date | None
+    profile: str | None
+    fail_on: FailOn
+    unknown: Literal["fail", "warn"]
+    allow_empty: bool
+    no_waivers: bool
+    outputs: tuple[str, ...]
+    redact: Redact | None
+    max_findings: int | None
+    run_folder: Path | None
+    jobs: int | None
+    memory_limit: str | None
+    timings: bool
+    quiet: bool
+    verbose: bool
+    plain: bool
+
+
+def check(request: Request) -> ExitCode:
+    """Run the verb."""
+    stages = Stages(shown=not request.quiet and sys.stderr.isatty())
+    stages.begin("reading rules")
+    sinks, problems = read_sinks(request.outputs)
+    limits, found = _limits(request)
+    problems += found
+    policy, sources, found = _policy(request)
+    problems += found
+    if has_errors(problems):
+        return _refuse(problems, sources)
+    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
+    plan, ruleset, found = decide(_asked(request, today), policy)
+    problems += found
+    sources = {**sources, **ruleset.sources}
+    problems += _folder_problems(request, policy)
+    if plan is None or has_errors(problems):
+        return _refuse(problems, sources)
+    if not plan.rules and not request.allow_empty:
+        return _refuse(
+            [*problems, Problem("no-rules", "No rule is selected.", help="--allow-empty consents to that")], sources
+        )
+    stages.end()
+    _tell(request, problems, sources)
+    if not request.quiet and plan.settings.as_of != today:
+        kind = "retrospective" if plan.settings.as_of < today else "projected"
+        click.echo(f"note: {kind}: asked as of {plan.settings.as_of}, today is {today}", err=True)
+    run = _evaluate(request, plan, policy, limits, stages)
+    _tell_waivers(request, run)
+    for sink in sinks:
+        stages.begin(f"writing {sink.form}")
+        with opened(sink) as stream:
+            renderer(sink.form)(run, _view(request, policy, plan, sink), stream)
+    stages.end()
+    if request.timings:
+        click.echo(stages.table(), err=True)
+    if not request.quiet:
+        click.echo(f"run kept in {run.folder}", err=True)
+    return exit_code(
+        summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=request.allow_empty)
+    )
+
+
+# ---- before the run --------------------------------------------------------------------------------------------------
+
+
+def _policy(request: Request) -> tuple[Policy | None, Mapping[str, str], list[Problem]]:
+    folder = request.policy
+    if folder is None:
+        found = sorted(path.parent for path in POLICIES.glob(f"*/{FILE}"))
+        if len(found) > 1:
+            names = ", ".join(path.as_posix() for path in found)
+            return (
+                None,
+                {},
+                [Problem("which-policy", f"There are several policies: {names}.", help="choose with --policy")],
+            )
+        if not found:
+            return None, {}, []
+        folder = found[0]
+    if folder.name == FILE:
+        folder = folder.parent
+    policy, problems = load_policy(folder, VOCABULARY, known_calendars())
+    file = folder / FILE
+    text = file.read_text("utf-8", "replace") if problems and file.is_file() else ""
+    return policy, {file.as_posix(): text}, problems
+
+
+def _asked(request: Request, today: date) -> Asked:
+    return Asked(
+        as_of=request.as_of or today,
+        as_of_given=request.as_of is not None,
+        rules=request.rules,
+        chosen=request.select,
+        excluded=request.exclude,
+        profile=request.profile,
+        waivers=not request.no_waivers,
+    )
+
+
+def _limits(request: Request) -> tuple[Limits, list[Problem]]:
+    limits = usual_limits()
+    if request.jobs is not None:
+        limits = replace(limits, threads=request.jobs)
+    if request.memory_limit is None:
+        return limits, []
+    size = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMG]i?|)B?", request.memory_limit)
+    if size is None:
+        message = f'"{request.memory_limit}" is no amount of memory.'
+        return limits, [Problem("bad-size", message, help="write 2GB or 500MB")]
+    return replace(limits, memory=int(float(size[1]) * _UNITS[size[2]])), []
+
+
+def _runs(policy: Policy | None) -> Path:
+    return (policy.folder if policy is not None else Path()) / "runs"
+
+
+def _folder_problems(request: Request, policy: Policy | None) -> list[Problem]:
+    """A run that could not be kept is refused before it is begun."""
+    if request.run_folder is not None and not may_hold_run(request.run_folder):
+        return [
+            Problem("not-a-run", f"{request.run_folder} holds something that is no run.", help="name another folder")
+        ]
+    parent = request.run_folder.parent if request.run_folder is not None else _runs(policy)
+    while not parent.exists() and parent != parent.parent:
+        parent = parent.parent
+    if parent.is_dir() and os.access(parent, os.W_OK):
+        return []
+    return [Problem("unwritable-run-folder", f"{parent} cannot be written to.", help="keep the run with --run-folder")]
+
+
+# ---- the run ---------------------------------------------------------------------------------------------------------
+
+
+def _evaluate(request: Request, plan: Plan, policy: Policy | None, limits: Limits, stages: Stages) -> Run:
+    target = request.run_folder
+    parent = target.parent if target is not None else _runs(policy)
+    with unfinished(parent) as folder:
+        run, _ = evaluate_into(folder, plan, request.data, limits, stages.begin)
+        if target is not None:
+            return replace(run, folder=keep_as(folder, target))
+        return replace(run, folder=keep_numbered(folder, parent, plan.settings.as_of))
+
+
+def _view(request: Request, policy: Policy | None, plan: Plan, sink: Sink) -> View:
+    on_terminal = sink.path is None and sys.stdout.isatty()
+    redact: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
+    shown = SHOWN if sink.form == "text" and sink.path is None else None
+    return View(
+        redact=request.redact or redact,
+        key=plan.key,
+        max_findings=request.max_findings if request.max_findings is not None else shown,
+        colour=on_terminal and not request.plain and not os.environ.get("NO_COLOR"),
+        verbose=request.verbose,
+    )
+
+
+# ---- what standard error is told -------------------------------------------------------------------------------------
+
+
+def _refuse(problems: Sequence[Problem], sources: Mapping[str, str]) -> ExitCode:
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    for problem in in_order(problem for problem in problems if problem.level is not Level.NOTE):
+        click.echo(render(problem, sources), err=True)
+    click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was evaluated.", err=True)
+    return exit_code(Summary(invalid=errors))
+
+
+def _tell(request: Request, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
+    """Warnings, and with -v notes, about rules and policy; a waiver that does not hold is always worth a note."""
+    for problem in in_order(problems):
+        note = problem.level is Level.NOTE and not problem.code.startswith("waiver-")
+        if not request.quiet and (request.verbose or not note):
+            click.echo(render(problem, sources), err=True)
+
+
+def _tell_waivers(request: Request, run: Run) -> None:
+    for waiver in run.info.waivers:
+        if not waiver.results and not request.quiet:
+            click.echo(f"note: the waiver {waiver.id} covers nothing", err=True)

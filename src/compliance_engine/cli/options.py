@@ -1,0 +1,89 @@
+"""Options that several verbs share: the same spelling, environment variable and meaning everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXISTING = click.Path(exists=True, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def env(name: str) -> str:
+    """The environment variable of an option."""
+    return f"COMPLIANCE_{name}"
+
+
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator, shown in this order."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+which_rules: Callable[[Command], Command] = together(
+    click.option(
+        "--rules",
+        multiple=True,
+        type=EXISTING,
+        envvar=env("RULES"),
+        help="Rule files or folders, instead of those of the policy or the library.",
+    ),
+    click.option(
+        "--policy",
+        type=EXISTING,
+        envvar=env("POLICY"),
+        help="Policy folder; left out, the only one under policies/.",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="EXPR",
+        envvar=env("SELECT"),
+        help="Only these rules: us.i9.*, topic:…, tag:…, jurisdiction:…, severity:….",
+    ),
+    click.option("--exclude", multiple=True, metavar="EXPR", envvar=env("EXCLUDE"), help="Not these rules."),
+)
+
+as_of: Callable[[Command], Command] = click.option(
+    "--as-of",
+    type=DAY,
+    envvar=env("AS_OF"),
+    help="Day the question is asked for; left out, today in the policy's time zone.",
+)
+
+profile: Callable[[Command], Command] = click.option(
+    "--profile", envvar=env("PROFILE"), help="Source profile: a shipped one by name, or a file."
+)
+
+redact: Callable[[Command], Command] = click.option(
+    "--redact",
+    type=click.Choice(["none", "ids", "all"]),
+    envvar=env("REDACT"),
+    help="What outputs hide; left out, text shows ids and every other output does as the policy says.",
+)
+
+talk: Callable[[Command], Command] = together(
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),
+    click.option("-v", "--verbose", is_flag=True, help="All causes, all notes, and the rules that were not evaluated."),
+    click.option("--no-color", "plain", is_flag=True, help="No colours, on a terminal either."),
+)
+
+limits: Callable[[Command], Command] = together(
+    click.option("-j", "--jobs", type=click.IntRange(1), envvar=env("JOBS"), help="Threads; left out, every core."),
+    click.option(
+        "--memory-limit",
+        metavar="SIZE",
+        envvar=env("MEMORY_LIMIT"),
+        help="Memory to use before intermediate results go to disk, such as 2GB.",
+    ),
+)

@@ -1,0 +1,41 @@
+"""The stages of a verb: shown while they last on a terminal, and timed."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+_CLEAR = "\r\x1b[K"
+
+
+class Stages:
+    """Says which stage a verb is in and remembers how long each took."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._times: dict[str, float] = {}
+        self._stage: str | None = None
+        self._since = time.perf_counter()
+
+    def begin(self, stage: str) -> None:
+        """End the stage before, if any, and begin another; what follows a colon tells its progress."""
+        self.end()
+        self._stage = stage
+        if self._shown:
+            click.echo(f"{_CLEAR}{stage} …", nl=False, err=True)
+
+    def end(self) -> None:
+        """End the stage."""
+        now = time.perf_counter()
+        if self._stage is not None:
+            name = self._stage.partition(":")[0]
+            self._times[name] = self._times.get(name, 0) + now - self._since
+            if self._shown:
+                click.echo(_CLEAR, nl=False, err=True)
+        self._stage, self._since = None, now
+
+    def table(self) -> str:
+        """Seconds by stage, and all together."""
+        rows = [*self._times.items(), ("all", sum(self._times.values()))]
+        return "\n".join(f"{seconds:8.2f} s  {stage}" for stage, seconds in rows)
