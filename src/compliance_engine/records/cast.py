@@ -104,7 +104,9 @@ def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill,
     """Cast the rows of a file into one record type, in one pass over the raw table."""
     raw, profile = source_file.raw, source_file.profile
     joins: list[str] = []
-    cast = _Cast(connection, profile, raw, source_file.file_id, fill.type_name, staging, joins)
+    sources = [source for other in source_file.fills for source in other.sources.values()]
+    texts = [source.column for source in sources if source.column and source.field.type not in LOOKED_UP]
+    cast = _Cast(connection, profile, raw, source_file.file_id, fill.type_name, staging, joins, texts)
     columns = {"_file": str(source_file.file_id), "_record": "r._record", "employer_id": _employer(fill)}
     for field_name, source in fill.sources.items():
         if field_name == SSN:
@@ -159,7 +161,12 @@ def _extra_columns(
 
 @dataclass
 class _Cast:
-    """The SQL that casts the columns of one file for one type; joins collects the tables it needs."""
+    """The SQL that casts the columns of one file for one type.
+
+    Attributes:
+        joins: collects the tables that the SQL needs.
+        texts: columns of the file that are not looked up in a dictionary.
+    """
 
     connection: duckdb.DuckDBPyConnection
     profile: Profile
@@ -168,6 +175,7 @@ class _Cast:
     type_name: str
     staging: Staging
     joins: list[str]
+    texts: list[str]
     made: dict[str, str] = field(default_factory=dict)
 
     def expression(self, source: Source) -> str:
@@ -195,15 +203,16 @@ class _Cast:
         return value
 
     def look(self, column: str) -> Look:
-        """Look once through a column for what its cells need."""
+        """What the cells of a column need; all text columns of the file are looked through at once."""
         key = (self.raw.table, column)
         if key not in self.staging.looks:
-            edges = f"left({column}, 1) < '!' OR right({column}, 1) < '!' OR strlen({column}) <> length({column})"
-            row = self.connection.execute(
-                f"SELECT bool_or({column} <> '' AND ({edges})), bool_or(regexp_matches({column}, '[0-9][Ee][+0-9]')) "
-                f"FROM {self.raw.table}"
-            ).fetchone()
-            self.staging.looks[key] = Look(*(bool(answer) for answer in row or (False, False)))
+            odd = "{0} <> '' AND (left({0}, 1) < '!' OR right({0}, 1) < '!' OR strlen({0}) <> length({0}))"
+            powers = "contains({0}, 'E+') OR contains({0}, 'e+')"
+            columns = sorted({column, *self.texts})
+            answers = (f"bool_or({q.format(c)})" for c in columns for q in (odd, powers))
+            row = self.connection.execute(f"SELECT {', '.join(answers)} FROM {self.raw.table}").fetchone() or ()
+            for number, c in enumerate(columns):
+                self.staging.looks[self.raw.table, c] = Look(bool(row[2 * number]), bool(row[2 * number + 1]))
         return self.staging.looks[key]
 
     def text(self, column: str) -> str:

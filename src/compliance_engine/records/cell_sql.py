@@ -10,7 +10,7 @@ from compliance_engine.records.sql import COLUMN_TYPES, literal
 _NUMBER = r"[+-]?[$]?(\d{1,14}|\d{1,3}(,\d{3})+)(\.\d+)?"
 _INSTANT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _OFFSET = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
-_SCIENTIFIC = r"\d(\.\d+)?[Ee]\+?\d{1,3}"
+_SCIENTIFIC = r"\d(\.\d+)?[Ee]\+\d{1,3}"
 _DAY_ONLY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 _SSN_SHAPE = r"\d{9}|\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}"
 

@@ -146,11 +146,10 @@ def settle_unattached(connection: duckdb.DuckDBPyConnection, type_name: str) -> 
     )
     connection.execute(f"DELETE FROM {table} WHERE spell_no IS NULL")
     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM _doubtful")
-    for field in fields:
-        connection.execute(
-            f"INSERT INTO _bad_stage SELECT DISTINCT {literal(type_name)}, _file, _record, {literal(field)}, "
-            f"'distrusted', '{NO_SPELL}' FROM _doubtful"
-        )
+    connection.execute(
+        f"INSERT INTO _bad_stage SELECT DISTINCT {literal(type_name)}, _file, _record, unnest({fields}), 'distrusted', "
+        f"'{NO_SPELL}' FROM _doubtful"
+    )
 
 
 def leave_out_unattached_orphans(connection: duckdb.DuckDBPyConnection, type_name: str) -> None:

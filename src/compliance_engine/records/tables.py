@@ -8,6 +8,7 @@ from datetime import date
 
 import duckdb
 
+from compliance_engine.language.vocabulary import RecordType
 from compliance_engine.records.cast import stage_table
 from compliance_engine.records.columns import Fill
 from compliance_engine.records.profile import SPELL_START, SSN, Profile
@@ -53,12 +54,7 @@ def write_tables(
         if record_type.name in staged:
             columns = names(f.name for f in record_type.fields)
             _number_rows(connection, record_type.name, columns)
-        else:
-            columns = ", ".join(f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in record_type.fields)
-            connection.execute(
-                f"CREATE TABLE {name(record_type.name)} (_row BIGINT, _file INTEGER, _record BIGINT, "
-                f"employer_id VARCHAR, {columns})"
-            )
+    connection.execute("; ".join(_empty_table(t) for t in VOCABULARY.types.values() if t.name not in staged))
     _write_cells(connection)
     connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
     pairs = sorted(_marks(profile, filled))
@@ -73,12 +69,17 @@ def write_tables(
         "CREATE TABLE _file (id INTEGER, path VARCHAR, sha256 VARCHAR, format VARCHAR, rows_read BIGINT, "
         "rows_reported BIGINT)"
     )
-    for loaded_file in loaded_files:
-        raw = loaded_file.raw
-        connection.execute(
+    if loaded_files:
+        connection.executemany(
             "INSERT INTO _file VALUES (?, ?, ?, 'csv', ?, ?)",
-            [loaded_file.id, raw.file, raw.sha256, raw.rows_read, raw.rows_reported],
+            [[f.id, f.raw.file, f.raw.sha256, f.raw.rows_read, f.raw.rows_reported] for f in loaded_files],
         )
+
+
+def _empty_table(record_type: RecordType) -> str:
+    own = "_row BIGINT, _file INTEGER, _record BIGINT, employer_id VARCHAR"
+    columns = ", ".join(f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in record_type.fields)
+    return f"CREATE TABLE {name(record_type.name)} ({own}, {columns})"
 
 
 def _number_rows(connection: duckdb.DuckDBPyConnection, type_name: str, columns: str) -> None:
