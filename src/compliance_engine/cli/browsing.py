@@ -1,0 +1,122 @@
+"""What `compliance rules list` and `compliance rules show` do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from compliance_engine.calendars import tables
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.data import rules_folder
+from compliance_engine.language.policy import FILE, load_policy
+from compliance_engine.language.rule import Rule, RuleSet
+from compliance_engine.language.ruleset import load_rules
+from compliance_engine.language.select import select
+from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.outputs.rule_page import page
+from compliance_engine.problems import Problem, has_errors, render
+from compliance_engine.records.types import VOCABULARY
+
+FORMAT_VERSION = "1.0"
+_POLICIES = Path("policies")
+_COLUMNS = ("id", "kind", "jurisdiction", "severity", "checked", "title")
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which rules to look at, as given by the flags."""
+
+    rules: tuple[Path, ...]
+    policy: Path | None
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+
+def list_rules(which: Which, *, as_json: bool) -> ExitCode:
+    """Print the rules that are selected."""
+    ruleset, problems = _selected(which)
+    cards = [_card(rule) for rule in ruleset.rules.values()]
+    if as_json:
+        click.echo(json.dumps({"format_version": FORMAT_VERSION, "rules": cards}, indent=1, ensure_ascii=False))
+    elif cards:
+        click.echo(_table([{**card, "checked": _checked(card["checked"])} for card in cards]))
+    return _end(problems, len(cards))
+
+
+def show(which: Which, id_: str, as_of: date | None) -> ExitCode:
+    """Print the page of one rule, which may be called by an earlier id."""
+    ruleset, problems = _selected(which)
+    found = ruleset.rules.get(id_) or next((rule for rule in ruleset.rules.values() if id_ in rule.was), None)
+    if found is None:
+        guess = did_you_mean(id_, ruleset.rules)
+        help_ = "compliance rules list" + (" names those that can be read" if has_errors(problems) else "")
+        return _end([*problems, Problem("unknown-rule", f'There is no rule "{id_}".', suggestion=guess, help=help_)], 0)
+    click.echo(page(found, ruleset, as_of or datetime.now(UTC).date()), nl=False)
+    return ExitCode.OK
+
+
+def _selected(which: Which) -> tuple[RuleSet, list[Problem]]:
+    """The rules of the library and of a policy, or those that are named, as far as they can be read."""
+    paths, problems = _paths(which)
+    ruleset, found = load_rules(paths, VOCABULARY, frozenset(tables.names()))
+    broken = {problem.position.file if problem.position else "" for problem in found if has_errors([problem])}
+    if broken:
+        message = f"{len(broken)} rule file{'' if len(broken) == 1 else 's'} cannot be read as a whole."
+        problems.append(Problem("broken-rules", message, help="compliance validate says what is wrong"))
+    narrowed, found = select(ruleset, which.select, which.exclude)
+    return narrowed, problems + found
+
+
+def _paths(which: Which) -> tuple[Sequence[Path], list[Problem]]:
+    if which.rules:
+        return which.rules, []
+    folders = [which.policy] if which.policy else sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}"))
+    paths = [rules_folder()]
+    problems = []
+    for folder in folders:
+        policy, found = load_policy(
+            folder.parent if folder.name == FILE else folder, VOCABULARY, frozenset(tables.names())
+        )
+        if policy is None:
+            problems += [problem for problem in found if which.policy]
+            continue
+        paths += [pack.folder for pack in policy.packs if pack.folder is not None]
+        paths += [policy.own_rules] if policy.own_rules is not None else []
+    return paths, problems
+
+
+def _card(rule: Rule) -> dict[str, str]:
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "jurisdiction": rule.jurisdiction,
+        "severity": rule.severity,
+        "checked": rule.checked,
+        "title": rule.title,
+        "about": rule.about,
+        "topic": rule.topic,
+        "cite": rule.cite,
+        "file": rule.position.file,
+    }
+
+
+def _checked(how: str) -> str:
+    return "unconfirmed" if how == "memory" else how
+
+
+def _table(rows: Sequence[dict[str, str]]) -> str:
+    """Rows in columns, with a heading."""
+    table = [{column: column for column in _COLUMNS}, *rows]
+    widths = {column: max(len(row[column]) for row in table) for column in _COLUMNS}
+    return "\n".join("  ".join(f"{row[column]:{widths[column]}}" for column in _COLUMNS).rstrip() for row in table)
+
+
+def _end(problems: Sequence[Problem], rules: int) -> ExitCode:
+    for problem in problems:
+        click.echo(render(problem, {}), err=True)
+    return exit_code(Summary(invalid=sum(has_errors([problem]) for problem in problems), rules=rules))

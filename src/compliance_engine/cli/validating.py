@@ -1,0 +1,146 @@
+"""What `compliance validate` does: find the files, tidy them if asked, say all that is wrong with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from compliance_engine import __version__
+from compliance_engine.cli.authored import Report, look_at, sort_files
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.sinks import opened, read_sinks
+from compliance_engine.data import rules_folder
+from compliance_engine.language.advice import tidied
+from compliance_engine.language.policy import FILE
+from compliance_engine.problems import Level, Problem, render
+
+FORMAT_VERSION = "1.0"
+_POLICIES = Path("policies")
+_SHOWN = 200
+"""Problems that the text shows; JSON has them all."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `compliance validate`, as given."""
+
+    paths: tuple[Path, ...]
+    rules: tuple[Path, ...]
+    policy: Path | None
+    strict: bool
+    fix: bool
+    as_of: date | None
+    outputs: tuple[str, ...]
+
+
+def validate(request: Request) -> ExitCode:
+    """Run the verb."""
+    sinks, problems = read_sinks(request.outputs)
+    if problems:
+        for problem in problems:
+            click.echo(render(problem, {}), err=True)
+        return ExitCode.INVALID
+    library = list(request.rules) or [rules_folder()]
+    policies = [request.policy] if request.policy else _policies()
+    given = sort_files(request.paths or [*library, *policies])
+    if request.fix:
+        click.echo(f"tidied {counted(_tidy(given.files), 'file')}", err=True)
+    report = look_at(given, [*library, *_siblings(given.rules)], request.as_of)
+    for sink in sinks:
+        with opened(sink) as out:
+            out.write(_as_json(report) if sink.form == "json" else _as_text(report))
+    found = report.count(Level.ERROR) + (report.count(Level.WARNING) if request.strict else 0)
+    return exit_code(Summary(found=found))
+
+
+def _policies() -> list[Path]:
+    """The policy folders that are looked at when none is named: each with its rules."""
+    return sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}"))
+
+
+def _siblings(files: Sequence[Path]) -> list[Path]:
+    """Rule files beside the given ones, which may name their values and facts."""
+    return sorted({beside for folder in {file.parent for file in files} for beside in folder.glob("*.yaml")})
+
+
+# ---- what is shown ---------------------------------------------------------------------------------------------------
+
+
+def _as_text(report: Report) -> str:
+    shown = [render(problem, report.sources) for problem in report.problems[:_SHOWN]]
+    if len(report.problems) > _SHOWN:
+        shown.append(f"… and {len(report.problems) - _SHOWN:,} more; -o json lists all")
+    counts = [counted(report.count(level), level) for level in Level if report.count(level)]
+    looked_at = f"{counted(report.files, 'file')} ({counted(report.rules, 'rule')})"
+    if not counts:
+        return f"No problems in {looked_at}.\n"
+    return "\n\n".join([*shown, f"{', '.join(counts)} in {report.files_with_problems:,} of {looked_at}.\n"])
+
+
+def counted(number: int, word: str) -> str:
+    """1 rule, 2 rules."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _as_json(report: Report) -> str:
+    content = {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "compliance-engine", "version": __version__},
+        "counts": {
+            "files": report.files,
+            "rules": report.rules,
+            **{f"{level}s": report.count(level) for level in Level},
+        },
+        "problems": [_problem(problem) for problem in report.problems],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    place = problem.position
+    return {
+        "code": problem.code,
+        "level": problem.level,
+        "message": problem.message,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "length": place.length if place else None,
+        "suggestion": problem.suggestion,
+        "help": problem.help,
+    }
+
+
+# ---- tidying ---------------------------------------------------------------------------------------------------------
+
+
+def _tidy(files: Sequence[Path]) -> int:
+    """Write each file tidied that can be; how many were."""
+    changed = 0
+    for file in files:
+        try:
+            text = file.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue  # what is wrong with it is reported like everything else
+        tidy = tidied(text)
+        if tidy != text:
+            _replace(file, tidy)
+            changed += 1
+    return changed
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
+        new.write(text)
+    shutil.copymode(file, name)
+    Path(name).replace(file)
