@@ -9,8 +9,9 @@ from functools import singledispatch
 from typing import Any
 
 from compliance_engine.clocks import Bounds, Day, through
+from compliance_engine.engine.twin.relations import civil
 from compliance_engine.engine.twin.values import Cause, Unknown, Value, as_day, merged
-from compliance_engine.engine.twin.world import Row, World, civil
+from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language import tree as t
 from compliance_engine.language.tree import Absent
 
@@ -38,8 +39,8 @@ class At:
     """The place where an expression is read.
 
     calendar: the rule's, for bare business days. up: whether a day that does not exist becomes the next one.
-    days: what starts, due and done are, as far as they are known by now. done_row: the row that met the turn before.
-    each: the other record of a pair. row: the row that a `where` looks at. steps: where to tell what is read, if anybody asks.
+    days: what starts, due and done are, as far as they are known. done_row: the row that met the turn before.
+    each: the other record of a pair. row: the row that a `where` looks at. steps: where to tell what is read.
     """
 
     world: World
@@ -103,8 +104,9 @@ class Dated:
         def day(side: Day) -> Day:
             return as_day(at.civil(side)) if isinstance(side, datetime) else side
 
-        causes = self.causes | merged(at.civil(self.bounds.exact)).causes if isinstance(self.bounds.exact, datetime) else self.causes
-        return Dated(through(day, self.bounds), causes)
+        moment = self.bounds.exact
+        zone = merged(at.civil(moment)).causes if isinstance(moment, datetime) else frozenset[Cause]()
+        return Dated(through(day, self.bounds), self.causes | zone)
 
 
 def evaluate(e: t.Node, at: At) -> Value:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from compliance_engine.clocks import edge
 from compliance_engine.engine.twin.at import At, evaluate
+from compliance_engine.engine.twin.relations import absence
 from compliance_engine.engine.twin.rows import doubts, entries
-from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged
+from compliance_engine.engine.twin.values import Unknown, Value, day_in, is_day, merged, number_in
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
-from compliance_engine.engine.twin.world import absence
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import State
@@ -25,7 +25,8 @@ def cadence(body: r.Cadence, at: At) -> Verdict:
     ends = _ends(body.between, at)
     if isinstance(found, Unknown) or isinstance(ends, Unknown):
         return cannot_tell(found if isinstance(found, Unknown) else None, ends if isinstance(ends, Unknown) else None)
-    days = {day for entry in found if not entry.doubt and is_day(day := at.civil(entry.value)) and day <= at.world.as_of}
+    listed = [at.civil(entry.value) for entry in found if not entry.doubt]
+    days = {day for day in listed if is_day(day) and day <= at.world.as_of}
     missing = merged(absence(at.world, over.record, at.trigger)).causes if not days else frozenset()
     if doubts(found) or missing:
         return cannot_tell(doubts(found), missing)
@@ -54,13 +55,13 @@ def _ends(between: r.Window | None, at: At) -> list[date] | Unknown:
 def _kept(gap: t.Gap | t.PerPeriod, days: list[date], at: At) -> bool | Unknown:
     if isinstance(gap, t.PerPeriod):
         least = evaluate(gap.least, at)
-        return least if isinstance(least, Unknown) else _often_enough(days, gap.period, _number(least))
+        return least if isinstance(least, Unknown) else _often_enough(days, gap.period, number_in(least))
     low, high = (None if e is None else evaluate(e, at) for e in (gap.low, gap.high))
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         return merged(low, high)
     steps = [(later - earlier).days for earlier, later in pairwise(days)]
-    near = low is not None and any(step < _number(low) for step in steps)
-    far = high is not None and any(step > _number(high) for step in steps)
+    near = low is not None and any(step < number_in(low) for step in steps)
+    far = high is not None and any(step > number_in(high) for step in steps)
     return not near and not far
 
 
@@ -77,17 +78,8 @@ def _often_enough(days: list[date], period: t.Period, least: Decimal) -> bool:
 
 
 def _start(day: date, period: t.Period) -> date:
-    found = edge(day, period, "start")
-    assert isinstance(found, date)
-    return found
+    return day_in(edge(day, period, "start"))
 
 
 def _following(day: date, period: t.Period) -> date:
-    last = edge(day, period, "end")
-    assert isinstance(last, date)
-    return date.fromordinal(last.toordinal() + 1)
-
-
-def _number(value: Value) -> Decimal:
-    assert isinstance(value, Decimal)
-    return value
+    return day_in(edge(day, period, "end")) + timedelta(days=1)

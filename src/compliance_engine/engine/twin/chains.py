@@ -13,7 +13,7 @@ from compliance_engine.engine.twin import clock_forms
 from compliance_engine.engine.twin.at import At, bounds, evaluate
 from compliance_engine.engine.twin.deadline import day_or_none
 from compliance_engine.engine.twin.proofs import Event, Limits, Proof, proof
-from compliance_engine.engine.twin.values import Unknown, Value, is_day, unknown
+from compliance_engine.engine.twin.values import Unknown, Value, day_in, is_day, unknown
 from compliance_engine.engine.twin.verdict import Instance, cannot_tell
 from compliance_engine.engine.twin.world import cell, number_of
 from compliance_engine.language import rule as r
@@ -68,11 +68,14 @@ def _from_completion(body: r.Recurring, starts: date, at: At) -> Iterator[Instan
 
 
 def _next(body: r.Recurring) -> t.Expression:
-    repeat = body.repeat
-    assert not isinstance(repeat, t.EachPeriod)
-    if isinstance(repeat, t.Every):
-        return t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done"))
-    return repeat
+    """The clock from the completion of a turn to the due date of the next."""
+    match body.repeat:
+        case t.Every(amount=amount, unit=unit):
+            return t.Shift(amount, unit, None, "after", t.Special("done"))
+        case t.EachPeriod():
+            raise TypeError("turns of the calendar do not follow from each other")
+        case clock:
+            return clock
 
 
 def _in_order(whole: Proof, body: r.Recurring, at: At) -> list[Event]:
@@ -82,8 +85,7 @@ def _in_order(whole: Proof, body: r.Recurring, at: At) -> list[Event]:
         return [event for n, event in enumerate(whole.events) if n == 0 or event.day != whole.events[n - 1].day]
 
     def order(event: Event) -> tuple[date, list[str], int]:
-        row = event.row
-        assert row is not None
+        row = event.row or {}
         return event.day, [str(cell(at.world, record, field, row)) for record, field in fields], number_of(row)
 
     return sorted(whole.events, key=order)
@@ -106,7 +108,7 @@ def _done_fields(body: r.Recurring) -> list[tuple[str, Field]]:
 def _from_due(body: r.Recurring, repeat: t.Every, starts: date, at: At) -> Iterator[Instance]:
     """Turn n is due n - 1 periods after the first due date; it begins the day after the due date before.
 
-    A completion counts for one turn only: the first that comes after the due date and the completion of the turn before.
+    A completion counts for one turn only: the first after the due date and the completion of the turn before.
     """
     first, opens, amount = bounds(body.due, at).as_civil(at), day_or_none(body.opens, at), evaluate(repeat.amount, at)
     due, here, after, n = first, at, opens, 1
@@ -135,6 +137,4 @@ def _steps(unit: t.Unit, count: Decimal) -> Callable[[Day], Day]:
 
 def _civil(day: date, at: At) -> date:
     """An event's day at the worksite; events whose day cannot be told are in doubt and not among them."""
-    found = at.civil(day)
-    assert isinstance(found, date)
-    return found
+    return day_in(at.civil(day))

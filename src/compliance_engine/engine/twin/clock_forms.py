@@ -11,8 +11,8 @@ from compliance_engine import clocks
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.clocks import Bounds, DatedPeriod, Day
 from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evaluate, exact, value_of
-from compliance_engine.engine.twin.values import Cause, Unknown, Value, unknown
-from compliance_engine.engine.twin.world import assignment, has_site, is_person, site_field, supplied
+from compliance_engine.engine.twin.relations import assignment, has_site, is_person, site_field, supplied
+from compliance_engine.engine.twin.values import Cause, Unknown, Value, number_in, unknown
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
 from compliance_engine.language.tree import Absent
@@ -43,7 +43,9 @@ def shift(e: t.Shift, at: At) -> Dated:
         return _hours(e, amount, way, at)
     anchor = anchor_of(e.anchor, at)
     if e.calendar is not None:
-        return counted(anchor, e.calendar, at, lambda day, cal: clocks.shift_business(day, _count(amount), cal, way), amount)
+        return counted(
+            anchor, e.calendar, at, lambda day, cal: clocks.shift_business(day, _count(amount), cal, way), amount
+        )
     return anchor.moved(
         lambda day: clocks.shift(day, _count(amount), e.unit, way, rounding=rounding(at)), OUT_OF_RANGE, amount
     )
@@ -54,7 +56,9 @@ def _hours(e: t.Shift, amount: Value, way: clocks.Direction, at: At) -> Dated:
     if moment is None and type_of(e.anchor) != "instant":
         return Dated.of(unknown("hour", "hours are counted from a day without one"))
     anchor = bounds(e.anchor, at) if moment is None else Dated.of(moment)
-    return anchor.moved(lambda day: clocks.shift(day, _count(amount), "hour", way, rounding="down"), OUT_OF_RANGE, amount)
+    return anchor.moved(
+        lambda day: clocks.shift(day, _count(amount), "hour", way, rounding="down"), OUT_OF_RANGE, amount
+    )
 
 
 def _count(amount: Value) -> Decimal | Absent:
@@ -155,8 +159,7 @@ def _of_year(anchor: t.Expression, form: Callable[[Day | int], Day], at: At) -> 
     year = evaluate(anchor, at)
     if isinstance(year, Unknown):
         return Dated.of(year)
-    assert isinstance(year, Decimal)
-    found = form(int(year))
+    found = form(int(number_in(year)))
     return Dated(Bounds.of(found), frozenset({OUT_OF_RANGE}) if found is Absent.UNKNOWN else frozenset())
 
 
@@ -174,7 +177,9 @@ def edge(e: t.Edge, at: At) -> Dated:
 def next_period_start(e: t.NextPeriodStart, at: At) -> Dated:
     """The anchor where a period starts on it, else the first day of the next one."""
     rows = periods(e.period, at)
-    return _by_rows(anchor_of(e.anchor, at), rows, lambda day, r: clocks.next_period_start(e.period, day, rows=r), e.period)
+    return _by_rows(
+        anchor_of(e.anchor, at), rows, lambda day, r: clocks.next_period_start(e.period, day, rows=r), e.period
+    )
 
 
 @clock_of.register
@@ -250,12 +255,14 @@ def earlier_of(e: t.EarlierOf, at: At) -> Dated:
 def _extreme(e: t.LaterOf | t.EarlierOf, form: Callable[[list[Bounds]], Bounds], at: At) -> Dated:
     arms = [bounds(arm, at) if type_of(e) == "instant" else anchor_of(arm, at) for arm in e.arms]
     found = form([arm.bounds for arm in arms])
-    causes = frozenset[Cause]().union(*(arm.causes for arm in arms)) if found.exact is Absent.UNKNOWN else frozenset[Cause]()
+    causes = (
+        frozenset[Cause]().union(*(arm.causes for arm in arms)) if found.exact is Absent.UNKNOWN else frozenset[Cause]()
+    )
     return Dated(found, causes)
 
 
 for _form in (
-    t.Shift, t.Rolled, t.NthBusinessDay, t.SameDay, t.Rounding, t.CountingFirstDay, t.NextMonthDay, t.NextWeekday, t.MonthDay,
-    t.NthWeekday, t.Edge, t.NextPeriodStart, t.NextPayday, t.PaydayOf, t.LaterOf, t.EarlierOf,
+    t.Shift, t.Rolled, t.NthBusinessDay, t.SameDay, t.Rounding, t.CountingFirstDay, t.NextMonthDay, t.NextWeekday,
+    t.MonthDay, t.NthWeekday, t.Edge, t.NextPeriodStart, t.NextPayday, t.PaydayOf, t.LaterOf, t.EarlierOf,
 ):  # fmt: skip
     value_of.register(_form, exact)

@@ -24,6 +24,7 @@ from compliance_engine.engine.twin.values import (
     is_truth,
     merged,
     negation,
+    number_in,
     unknown,
 )  # fmt: skip
 from compliance_engine.language import tree as t
@@ -88,7 +89,7 @@ def in_list(e: t.In, at: At) -> Value:
 
 
 def compare(op: CompareOp, left: Value, right: Value, at: At) -> Truth:
-    """Compare two values of one kind; a day and a moment as the days they are, which tells nothing if they are the same."""
+    """Compare two values of one kind; a day and a moment as days, which tells nothing if they are the same."""
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return merged(left, right)
     if not isinstance(left, date | Absent) or not isinstance(right, date | Absent):
@@ -99,9 +100,7 @@ def compare(op: CompareOp, left: Value, right: Value, at: At) -> Truth:
             return merged(left, right)
         if left == right:
             return unknown("hour", "a day and a moment of the same day")
-    decided = clocks.compare(as_day(left), op, as_day(right))
-    assert isinstance(decided, bool)
-    return decided
+    return clocks.compare(as_day(left), op, as_day(right)) is True
 
 
 @value_of.register
@@ -134,8 +133,7 @@ def contains(e: t.Contains, at: At) -> Value:
     item, member = evaluate(e.item, at), evaluate(e.member, at)
     if isinstance(item, Unknown) or isinstance(member, Unknown):
         return merged(item, member)
-    assert isinstance(item, tuple)
-    return member in item
+    return isinstance(item, tuple) and member in item
 
 
 @value_of.register
@@ -148,6 +146,5 @@ def arithmetic(e: t.Arithmetic, at: At) -> Value:
         return unknown("days", "an end is still open")
     if is_day(left) and is_day(right):
         return Decimal(left.toordinal() - right.toordinal())
-    if not isinstance(left, Decimal) or not isinstance(right, Decimal):
-        raise TypeError(f"{left!r} {e.op} {right!r}")
-    return {"+": left + right, "-": left - right, "*": left * right}[e.op]
+    one, other = number_in(left), number_in(right)
+    return {"+": one + other, "-": one - other, "*": one * other}[e.op]

@@ -1,4 +1,4 @@
-"""`kind: deadline`, and one turn of `kind: recurring`: from the due date, the proof and the day of asking to a state."""
+"""`kind: deadline`, and one turn of `kind: recurring`: from due date, proof and day of asking to a state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from compliance_engine import clocks
 from compliance_engine.clocks import Day, Truth
 from compliance_engine.engine.twin.at import At, Dated, bounds, evaluate
 from compliance_engine.engine.twin.proofs import Limits, Proof, proof
-from compliance_engine.engine.twin.values import Unknown, Value, as_day, is_day
+from compliance_engine.engine.twin.values import Unknown, Value, as_day, is_day, unknown
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import State
@@ -55,46 +55,44 @@ def _done(rule: Rule, due: Dated, evidence: Proof, day: date, at: At) -> Verdict
         return Verdict(State.MET, done=day)
     if before(day, ">", due.bounds.high, at) is True and not evidence.doubt:
         return Verdict(State.FORFEITED if rule.if_missed == "right" else State.MET_LATE, done=day)
-    return cannot_tell(due, evidence.doubt, _same_day(day, due, at), done=day)
+    return cannot_tell(due, evidence.doubt, _hour(day, due, at), done=day)
 
 
 def before(done: date, op: Literal["<=", ">"], due: Day, at: At) -> Truth:
-    """Compare the proof with the due date; a day and a moment of the same day tell nothing."""
+    """Compare the proof with the due date: a whole day is in time, a day tells nothing against a moment within it."""
     if not isinstance(due, date) or isinstance(done, datetime) is isinstance(due, datetime):
         return clocks.compare(done, op, due)
-    days = as_day(at.civil(done)), as_day(at.civil(due))
-    return Absent.UNKNOWN if days[0] == days[1] else clocks.compare(days[0], op, days[1])
+    done_day, due_day = as_day(at.civil(done)), as_day(at.civil(due))
+    if isinstance(due, datetime) and done_day == due_day:
+        return Absent.UNKNOWN
+    return clocks.compare(done_day, op, due_day)
 
 
-def _same_day(day: date, due: Dated, at: At) -> Unknown | None:
-    from compliance_engine.engine.twin.values import unknown
-
+def _hour(done: date, due: Dated, at: At) -> Unknown | None:
+    """What is missing to compare a day with a moment."""
     exact = due.bounds.exact
-    if isinstance(exact, Absent) or isinstance(day, datetime) is isinstance(exact, datetime):
+    if not isinstance(exact, datetime) or isinstance(done, datetime):
         return None
-    zone = at.civil(exact if isinstance(exact, datetime) else day)
+    zone = at.civil(exact)
     return zone if isinstance(zone, Unknown) else unknown("hour", "a day and a moment of the same day")
 
 
 def _not_done(rule: Rule, due: Dated, lapses: Value | None, at: At) -> Verdict:
-    """Nothing was done: the duty is still to come, is over, or fell away before it was due."""
-    as_of = at.world.as_of
-    low, high = _last_day(due.bounds.low, at), _last_day(due.bounds.high, at)
-    ahead, past = clocks.compare(as_of, "<=", low), clocks.compare(as_of, ">", high)
-    if is_day(lapses or Absent.NONE) and clocks.compare(as_day(lapses or Absent.NONE), "<=", as_of) is True:
-        whole = due.as_civil(at).bounds
-        gone = as_day(lapses or Absent.NONE)
-        if clocks.compare(gone, "<", whole.low) is True:
+    """Nothing was done: the duty fell away before it was due, is over, or is still to come."""
+    as_of, days = at.world.as_of, due.as_civil(at).bounds
+    ahead = clocks.compare(as_of, "<=", _last_day(due.bounds.low, at)) is True
+    if is_day(gone := lapses) and gone <= as_of:
+        if clocks.compare(gone, "<", days.low) is True:
             return Verdict(State.LAPSED)
-        if ahead is not True and clocks.compare(gone, ">=", whole.high) is not True:
+        if not ahead and clocks.compare(gone, ">=", days.high) is not True:
             return cannot_tell(due)
-    if isinstance(lapses, Unknown) and ahead is not True:
+    if isinstance(lapses, Unknown) and not ahead:
         return cannot_tell(lapses, due)
-    if past is True:
+    if clocks.compare(as_of, ">", _last_day(due.bounds.high, at)) is True:
         return Verdict(State.FORFEITED if rule.if_missed == "right" else State.OVERDUE)
-    if ahead is not True:
+    if not ahead:
         return cannot_tell(due, due.as_civil(at))
-    return Verdict(State.DUE_SOON if _soon(rule, due, at) else State.DUE)
+    return Verdict(State.DUE_SOON if _soon(rule, days.low, at) else State.DUE)
 
 
 def _last_day(due: Day, at: At) -> Day:
@@ -105,7 +103,6 @@ def _last_day(due: Day, at: At) -> Day:
     return day - timedelta(days=1) if isinstance(day, date) else day
 
 
-def _soon(rule: Rule, due: Dated, at: At) -> bool:
+def _soon(rule: Rule, low: Day, at: At) -> bool:
     lead = at.world.lead_days if rule.lead_days is None else rule.lead_days
-    low = due.as_civil(at).bounds.low
     return isinstance(low, date) and at.world.as_of >= low - timedelta(days=lead)

@@ -13,7 +13,7 @@ from compliance_engine.engine.twin.values import Lost, Value, unknown
 from compliance_engine.engine.twin.world import CalendarOf, Row, World, empty
 from compliance_engine.language.rule import Example, Rule
 from compliance_engine.language.tree import Absent
-from compliance_engine.language.vocabulary import FieldType, RecordType, Vocabulary
+from compliance_engine.language.vocabulary import Field, FieldType, RecordType, Vocabulary
 
 LOST = {"unreadable": Lost.UNREADABLE, "not supplied": Lost.NOT_SUPPLIED}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -27,7 +27,12 @@ def world_of(rule: Rule, example: Example, vocabulary: Vocabulary) -> World:
     is_person = "employee_number" in vocabulary.types[rule.about].identity
     if is_person and ("worksite" in given or "assignment" in given):
         given.setdefault("assignment", [{}])
-    rows = {name: [_row(vocabulary.types[name], row, n) for n, row in enumerate(listed)] for name, listed in given.items()}
+    own = {name: given[rule.about][0].get(name) or "1" for name in vocabulary.types[rule.about].identity}
+
+    def made(name: str, n: int, row: Mapping[str, object]) -> Row:
+        return _row(vocabulary.types[name], row, n, own if name != rule.about or n == 0 else {})
+
+    rows = {name: [made(name, n, row) for n, row in enumerate(listed)] for name, listed in given.items()}
     return World(
         vocabulary=vocabulary,
         about=rule.about,
@@ -38,7 +43,7 @@ def world_of(rule: Rule, example: Example, vocabulary: Vocabulary) -> World:
         fact=registry,
         not_supplied=frozenset(example.not_supplied),
         complete_from=dict.fromkeys(vocabulary.types, date.min),
-        choices={id_: _value(value) for id_, value in example.choices.items()},
+        choices={id_: _choice(value) for id_, value in example.choices.items()},
         facts={name: _stated(f"{name}()", value) for name, value in example.facts.items()},
         places={name: _stated(name, value) for name, value in example.places.items()},
         lookback=date(example.as_of.year - YEARS_BACK, 1, 1),
@@ -47,25 +52,43 @@ def world_of(rule: Rule, example: Example, vocabulary: Vocabulary) -> World:
     )
 
 
-def _row(kind: RecordType, given: Mapping[str, object], place: int) -> Row:
-    """A row with every cell: rows share the identity of the subject, further rows of one kind have a key of their own."""
+def _row(kind: RecordType, given: Mapping[str, object], place: int, own: Mapping[str, object]) -> Row:
+    """A row with every cell. Related rows take over the subject's identity; the last part of their key differs.
+
+    Args:
+        own: the identity of the subject; empty for further rows of its own kind, which are somebody else.
+    """
     row: dict[str, Value | Lost | int] = {"_row": place + 1}
     for name in dict.fromkeys((*kind.parents, *kind.key)):
         column = kind.field(name)
-        if (column is None or column.type is FieldType.TEXT) and (kind.name, name) != ("pay_period", "pay_group"):
-            row[name] = str(place + 1) if name in kind.key and name not in kind.parents else "1"
+        if name in given or name == "pay_group" or (column is not None and column.type is not FieldType.TEXT):
+            continue
+        told_apart = name == kind.key[-1] if own else name in kind.key and name not in kind.parents
+        row[name] = str(place + 1) if told_apart and place > 0 else str(own.get(name, "1"))
     for field in kind.fields:
         value = given.get(field.name)
         if value is not None:
-            row[field.name] = LOST.get(value, value) if isinstance(value, str) else _value(value)
-        elif (nothing := empty(field)) is not None:
+            row[field.name] = _cell(field, value)
+        elif field.name not in row and (nothing := empty(field)) is not None:
             row[field.name] = nothing
     if kind.name == "assignment":
         row.setdefault("valid_from", date.min)
+    # An example that names a state lies in it and in the country.
     home = {"worksite": ("state", "places"), "employee": ("home_state", "home_places")}.get(kind.name)
     if home is not None and isinstance(row.get(home[0]), str) and not isinstance(row[home[0]], Lost):
         row.setdefault(home[1], ("us", str(row[home[0]])))
     return row
+
+
+def _cell(field: Field, value: object) -> Value | Lost:
+    if isinstance(value, str) and value in LOST:
+        return LOST[value]
+    return str(value) if field.type in (FieldType.TEXT, FieldType.CODE) else _value(value)
+
+
+def _choice(value: object) -> Value:
+    """What an example lets a policy choose; YAML leaves `yes` and `no` as texts."""
+    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else _value(value)
 
 
 def _value(value: object) -> Value:
@@ -90,13 +113,12 @@ def _stated(name: str, value: object) -> Value:
 
 def _calendars(example: Example) -> CalendarOf:
     def of(name: str, _site: str | None, _state: str | None) -> Calendar | None:
+        """A calendar of the example's own, such as the worksite's, is the federal one but for the days it names."""
         if name == "state":
             return named(str(example.places.get("work_state", "")))
-        if name == "worksite":
-            base = named("us-federal")
-            assert base is not None
-            return _own(base, example.calendar) if example.calendar else base
-        return named(name)
+        own = named(name) if name != "worksite" else None
+        base = named("us-federal")
+        return own or (_own(base, example.calendar) if base is not None and example.calendar else base)
 
     return of
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TypeGuard
 
 from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evaluate, value_of
+from compliance_engine.engine.twin.relations import has_site, is_person, of_one, site_field, worked
 from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged, unknown
-from compliance_engine.engine.twin.world import cell, has_site, is_person, of_one, site_field, worked
+from compliance_engine.engine.twin.world import cell
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import DATED
-from compliance_engine.language.vocabulary import Field
 
 
 @value_of.register(t.Number)
@@ -26,9 +26,8 @@ def literal(e: t.Number | t.Text | t.Day | t.TimeOfDay | t.YesNo, _at: At) -> Va
 
 @value_of.register
 def list_of(e: t.ListOf, at: At) -> Value:
-    """A list of texts."""
-    items = [evaluate(item, at) for item in e.items]
-    return merged(*items) if any(isinstance(item, Unknown) for item in items) else tuple(str(item) for item in items)
+    """A list of literals."""
+    return tuple(item for member in e.items if isinstance(item := evaluate(member, at), str | date | Decimal))
 
 
 @value_of.register
@@ -60,12 +59,12 @@ def done_field(e: t.DoneField, at: At) -> Value:
 
 @value_of.register
 def related_field(e: t.Related, at: At) -> Value:
-    """A field of the one related record: of what is in force on a day, or of the row that shares the subject's identity."""
+    """A field of the one related record: what is in force on a day, or the row that shares the subject's identity."""
     world = at.world
     if e.record == "worksite" and e.field.name in ("state", "places"):
-        return site_field(world, e.field.name, _day_of(e, at))
+        return site_field(world, e.field.name, day_read(e, at))
     if e.record in DATED and is_person(world) and not (e.record == "worksite" and has_site(world)):
-        return worked(world, e.record, e.field, _day_of(e, at))
+        return worked(world, e.record, e.field, day_read(e, at))
     stated = world.places.get(e.field.name) if e.record == "employee" else None
     return stated if _is_stated(stated) else of_one(world, e.record, e.field, at.trigger)
 
@@ -74,7 +73,8 @@ def _is_stated(stated: Value | None) -> TypeGuard[Value]:
     return stated is not None and not isinstance(stated, Unknown)
 
 
-def _day_of(e: t.Related, at: At) -> Value:
+def day_read(e: t.Related, at: At) -> Value:
+    """The day whose assignment is read: the trigger day unless the rule says another."""
     return at.trigger if e.on is None else at.civil(evaluate(e.on, at))
 
 
@@ -121,5 +121,3 @@ def age(e: t.Age, at: At) -> Value:
 def years_between(born: date, day: date) -> int:
     """Birthdays from the first up to and including `day`."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.chains import chain
 from compliance_engine.engine.twin.periods import periods
+from compliance_engine.engine.twin.relations import absence, keys_of_several
 from compliance_engine.engine.twin.retention import day_of_judgement
 from compliance_engine.engine.twin.rows import Entry, entries
 from compliance_engine.engine.twin.values import Unknown, Value
 from compliance_engine.engine.twin.verdict import Instance, cannot_tell
-from compliance_engine.engine.twin.world import absence, keys_of_several, number_of
+from compliance_engine.engine.twin.world import number_of
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.tree import Absent
@@ -91,7 +92,9 @@ def _triggers(rule: r.Rule, at: At) -> Iterator[Instance]:
 
 def _of_trigger(e: t.Expression | t.Rows, number: int, alone: bool, at: At) -> Iterator[Instance]:
     if not isinstance(e, t.Rows):
-        yield Instance(e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}", _on(evaluate(e, at), at))
+        yield Instance(
+            e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}", _on(evaluate(e, at), at)
+        )
         return
     found = entries(e.record, e.field, e.where, at)
     if isinstance(found, Unknown):
@@ -109,4 +112,6 @@ def _of_trigger(e: t.Expression | t.Rows, number: int, alone: bool, at: At) -> I
 def _by_day(entry: Entry) -> tuple[date, int]:
     """Rows in order of their day; those without one last."""
     day = entry.value
-    return (day.date() if isinstance(day, datetime) else day) if isinstance(day, date) else date.max, number_of(entry.row)
+    return (day.date() if isinstance(day, datetime) else day) if isinstance(day, date) else date.max, number_of(
+        entry.row
+    )

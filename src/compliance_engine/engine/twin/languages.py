@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from compliance_engine.clocks import compare
 from compliance_engine.engine.twin.at import At
+from compliance_engine.engine.twin.relations import supplied
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, any_of, as_day, unknown
-from compliance_engine.engine.twin.world import Row, cell, supplied
+from compliance_engine.engine.twin.world import Row, cell, field_of
 from compliance_engine.language import rule as r
 
 ANY_OTHER = ""
@@ -21,7 +22,8 @@ def asked(languages: Sequence[r.Language], at: At) -> dict[str | None, Truth]:
         return {None: True}
     found: dict[str | None, Truth] = {}
     for language in languages:
-        needs = {language.code: True} if language.spoken_by is None else _spoken(language.spoken_by, language.offered, at)
+        share = language.spoken_by
+        needs = {language.code: True} if share is None else _spoken(share, language.offered, at)
         for code, need in needs.items():
             found[code] = any_of([found.get(code, False), need])
     return found
@@ -50,8 +52,7 @@ def _first_languages(at: At) -> list[Value] | Unknown:
         return missing
     here = [row for row in world.rows.get("assignment", ()) if _is_here(row, at)]
     numbers = {row.get("employee_number") for row in here}
-    column = world.vocabulary.types["employee"].field("preferred_language")
-    assert column is not None
+    column = field_of(world, "employee", "preferred_language")
     rows = {row.get("employee_number"): row for row in world.rows.get("employee", ())}
     nobody = unknown("employee.preferred_language", "no row")
     return [cell(world, "employee", column, rows[n]) if n in rows else nobody for n in sorted(numbers, key=str)]
@@ -59,10 +60,7 @@ def _first_languages(at: At) -> list[Value] | Unknown:
 
 def _is_here(row: Row, at: At) -> bool:
     world = at.world
-    kind = world.vocabulary.types["assignment"]
-    first, last = kind.field("valid_from"), kind.field("valid_to")
-    assert first is not None
-    assert last is not None
+    first, last = field_of(world, "assignment", "valid_from"), field_of(world, "assignment", "valid_to")
     begun = compare(as_day(cell(world, "assignment", first, row)), "<=", world.as_of)
     ended = compare(as_day(cell(world, "assignment", last, row)), "<=", world.as_of)
     same_place = world.about != "worksite" or row.get("worksite_id") == world.subject.get("worksite_id")

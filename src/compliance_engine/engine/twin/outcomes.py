@@ -24,6 +24,7 @@ from compliance_engine.engine.twin.world import World
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import State
+from compliance_engine.language.tree import Absent
 
 
 def judge(rule: r.Rule, world: World, steps: list[Step] | None = None) -> tuple[Verdict, ...]:
@@ -42,7 +43,9 @@ def judge(rule: r.Rule, world: World, steps: list[Step] | None = None) -> tuple[
 
 
 def _by_trigger(verdict: Verdict) -> date:
-    """In order of the trigger day; obligations whose trigger is not known or has not come are last."""
+    """In order of the trigger day; what never began is first, what is to come or not known is last."""
+    if verdict.starts is Absent.NONE:
+        return date.min
     return verdict.starts if isinstance(verdict.starts, date) else date.max
 
 
@@ -58,7 +61,7 @@ def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:
 
 
 def applies(rule: r.Rule, at: At) -> Verdict | None:
-    """None if the duty exists: its trigger has come, its law was in force, its conditions hold and no exception does."""
+    """None if the duty exists: its trigger has come, its law was in force, its conditions hold, no exception does."""
     starts = at.trigger
     if isinstance(starts, Unknown):
         return cannot_tell(starts)
@@ -123,5 +126,3 @@ def check(body: r.Check, at: At) -> Verdict:
     if held is body.must:
         return Verdict(State.COMPLIANT)
     return Verdict(State.BREACH, because=first_false(body.condition, at) if body.must else body.condition)
-
-

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from compliance_engine.clocks import edge
 from compliance_engine.engine.twin import clock_forms
 from compliance_engine.engine.twin.at import At, Turn
-from compliance_engine.engine.twin.values import Unknown, Value, is_day
+from compliance_engine.engine.twin.values import Unknown, Value, day_in, is_day
 from compliance_engine.engine.twin.verdict import Instance, Verdict, cannot_tell
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.tree import Period
@@ -41,13 +41,15 @@ def _turns(period: Period, first: date, at: At) -> list[Turn] | Unknown:
         rows = clock_forms.periods(period, at)
         if isinstance(rows, Unknown):
             return rows
-        return [Turn(x.ends_on.isoformat(), x.starts_on, x.ends_on) for x in sorted(rows) if x.ends_on >= first and x.starts_on <= as_of]
+        return [
+            Turn(x.ends_on.isoformat(), x.starts_on, x.ends_on)
+            for x in sorted(rows)
+            if x.ends_on >= first and x.starts_on <= as_of
+        ]
     found: list[Turn] = []
     day = first
     while day <= as_of or not found:
-        start, end = edge(day, period, "start"), edge(day, period, "end")
-        assert isinstance(start, date)
-        assert isinstance(end, date)
+        start, end = day_in(edge(day, period, "start")), day_in(edge(day, period, "end"))
         if start > as_of:
             break
         found.append(Turn(_label(period, start), start, end))

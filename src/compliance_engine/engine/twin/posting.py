@@ -8,10 +8,11 @@ from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.conditions import compare
 from compliance_engine.engine.twin.coverage import Span, covered
 from compliance_engine.engine.twin.languages import asked
+from compliance_engine.engine.twin.relations import absence, several, supplied
 from compliance_engine.engine.twin.rows import Causes
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, any_of, merged, negation, unknown
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
-from compliance_engine.engine.twin.world import Row, absence, cell, several, supplied
+from compliance_engine.engine.twin.world import Row, cell, field_of
 from compliance_engine.language import rule as r
 from compliance_engine.language.outcomes import State
 
@@ -22,10 +23,11 @@ WORST = (State.BREACH, State.MISSING, State.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A display: when it hangs, whether it is the poster, whether in a revision that counts, in which languages."""
+    """A display: its days; whether it is the poster, on a wall that counts, in a revision that counts; languages."""
 
     first: Value
     last: Value
+    named: Truth
     hung: Truth
     right: Truth
     languages: Value
@@ -51,14 +53,14 @@ def _display(body: r.Posting, row: Row, at: At) -> Display:
     if body.electronic != "also" and hung[0] is not False:
         on_paper = compare("<>", read["medium"], "electronic", at)
         hung.append(on_paper if body.electronic == "no" else any_of([on_paper, _all_remote(at)]))
-    right = any_of([_counts(body, n, read["revision_date"], at) for n in range(len(body.revisions))]) if body.revisions else True
-    return Display(_field("displayed_from", row, at), _field("displayed_to", row, at), all_of(hung), right, read["languages"])
+    printed = [_counts(body, n, read["revision_date"], at) for n in range(len(body.revisions))]
+    right = any_of(printed) if printed else True
+    first, last = _field("displayed_from", row, at), _field("displayed_to", row, at)
+    return Display(first, last, hung[0], all_of(hung), right, read["languages"])
 
 
 def _field(name: str, row: Row, at: At) -> Value:
-    column = at.world.vocabulary.types[DISPLAY].field(name)
-    assert column is not None
-    return cell(at.world, DISPLAY, column, row)
+    return cell(at.world, DISPLAY, field_of(at.world, DISPLAY, name), row)
 
 
 def _counts(body: r.Posting, n: int, printed: Value, at: At) -> Truth:
@@ -78,9 +80,9 @@ def _counts(body: r.Posting, n: int, printed: Value, at: At) -> Truth:
 def _all_remote(at: At) -> Truth:
     """Whether nobody of the employer works at a place with a wall."""
     world = at.world
-    column = world.vocabulary.types["worksite"].field("worksite_type")
-    assert column is not None
-    sites = [compare("=", cell(world, "worksite", column, row), "remote_home", at) for row in world.rows.get("worksite", ())]
+    column = field_of(world, "worksite", "worksite_type")
+    kinds = [cell(world, "worksite", column, row) for row in world.rows.get("worksite", ())]
+    sites = [compare("=", kind, "remote_home", at) for kind in kinds]
     missing = supplied(world, "worksite") or (None if sites else unknown("worksite", "no row"))
     return all_of(sites) if missing is None else missing
 
@@ -108,7 +110,8 @@ def _today(displays: list[Display], needed: dict[str | None, Truth], missing: Ca
         return cannot_tell(good)
     if good:
         return Verdict(State.COMPLIANT)
-    something = any_of(up)
+    # Whatever it hangs on, the wrong one is up: not missing.
+    something = any_of([all_of([_hangs(d, at), d.named if isinstance(d.hung, Unknown) else d.hung]) for d in displays])
     if something is True:
         return Verdict(State.BREACH)
     if isinstance(something, Unknown) or missing:

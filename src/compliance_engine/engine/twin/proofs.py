@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.conditions import compare
+from compliance_engine.engine.twin.relations import absence
 from compliance_engine.engine.twin.rows import Causes, adding, entries, hits
-from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged
-from compliance_engine.engine.twin.world import Row, absence
+from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged, number_in
+from compliance_engine.engine.twin.world import Row
 from compliance_engine.language import tree as t
 from compliance_engine.language.tree import Absent
 
@@ -29,7 +29,7 @@ class Event:
 class Proof:
     """The events of a `done:` inside its window, in order.
 
-    doubt: why there may be others. missing: why it is not a fact that there are no others. early: there are some before `opens`.
+    doubt: why there may be others. missing: why it is not a fact that there are no others. early: some precede `opens`.
     """
 
     events: tuple[Event, ...]
@@ -117,8 +117,7 @@ def _reaches(done: t.Reaches, limits: Limits, at: At) -> Proof:
     found, goal = adding(done, at), evaluate(done.goal, at)
     if isinstance(found, Unknown) or isinstance(goal, Unknown):
         return Proof((), doubt=merged(found if isinstance(found, Unknown) else goal).causes)
-    assert isinstance(goal, Decimal)
     rows, doubt = found
     inside = [row for row in rows if limits.let_through(row[0], at) is True]
     missing = absence(at.world, done.record, at.trigger)
-    return Proof(tuple(Event(day) for day in hits(inside, goal)), doubt, merged(missing).causes)
+    return Proof(tuple(Event(day) for day in hits(inside, number_in(goal))), doubt, merged(missing).causes)

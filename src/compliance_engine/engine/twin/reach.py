@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from compliance_engine.engine.twin.at import At
+from compliance_engine.engine.twin.relations import has_site, is_person, of_one, site_field
 from compliance_engine.engine.twin.values import Value
-from compliance_engine.engine.twin.world import World, cell, field_of, has_site, is_person, of_one, site_field
+from compliance_engine.engine.twin.world import World, cell, field_of
 from compliance_engine.language import rule as r
 
 

@@ -18,12 +18,8 @@ def turn(rule: r.Rule, body: r.Recurring, instance: Instance) -> Verdict | None:
     """How a turn stands; None for one that was closed before the first day that is told of."""
     at = instance.at
     opens = day_or_none(body.opens, at)
-    if at.turn is not None:
-        due, evidence = bounds(body.due, at), _in_turn(body.done, opens, at)
-    else:
-        assert instance.due is not None
-        assert instance.evidence is not None
-        due, evidence = instance.due, instance.evidence
+    due = instance.due or bounds(body.due, at)
+    evidence = instance.evidence or _in_turn(body.done, opens, at)
     if evidence.first is not None and _before(evidence.first, at):
         return None
     lapses = day_or_none(body.lapses, at.knowing(due=due.value))
@@ -32,8 +28,7 @@ def turn(rule: r.Rule, body: r.Recurring, instance: Instance) -> Verdict | None:
 
 def _in_turn(done: Done, opens: Value | None, at: At) -> Proof:
     """What proves a turn of the calendar; unless it names the turn itself, it counts only inside."""
-    assert at.turn is not None
-    if names_turn(done):
+    if names_turn(done) or at.turn is None:
         return proof(done, Limits(opens), at)
     first = at.turn.start if opens is None else opens
     if isinstance(opens, date):
@@ -45,12 +40,10 @@ def _in_turn(done: Done, opens: Value | None, at: At) -> Proof:
 def names_turn(done: Done) -> bool:
     """Whether a proof says itself which turn it belongs to."""
     found: list[t.Node] = []
-    walk(done, lambda node: found.append(node) if isinstance(node, t.Special) and node.name.startswith("turn.") else None)
-    return bool(found)
+    walk(done, found.append)
+    return any(isinstance(node, t.Special) and node.name.startswith("turn.") for node in found)
 
 
 def _before(day: date, at: At) -> bool:
     civil = at.civil(day)
     return isinstance(civil, date) and civil < at.world.lookback
-
-

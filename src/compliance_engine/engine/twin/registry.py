@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from compliance_engine.engine.facts import headcount, hours_in_12_months, service_months, workweeks_at
 from compliance_engine.engine.facts.forms import NOTHING, Range
+from compliance_engine.engine.twin.relations import assignment, has_site, is_person, site_field
 from compliance_engine.engine.twin.values import Unknown, Value
-from compliance_engine.engine.twin.world import World, assignment, has_site, is_person, site_field
+from compliance_engine.engine.twin.world import World
 
 
 def registry(name: str, args: tuple[Value, ...], day: date, world: World) -> Range:

@@ -9,10 +9,11 @@ from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.conditions import compare as compare_values
 from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.coverage import Span, covered
+from compliance_engine.engine.twin.relations import absence, several
 from compliance_engine.engine.twin.rows import Causes
 from compliance_engine.engine.twin.values import Unknown, Value, all_of, as_day, merged
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
-from compliance_engine.engine.twin.world import Row, absence, cell, several
+from compliance_engine.engine.twin.world import Row, cell, field_of
 from compliance_engine.language import rule as r
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.tree import Absent
@@ -34,19 +35,17 @@ def required(body: r.Required, at: At) -> Verdict:
 def _span(body: r.Required, row: Row, at: At) -> Span | None:
     """From when to when a row counts; None if it is something else. A row without `valid` is there for good."""
     world = at.world
-    kind = world.vocabulary.types[body.record]
     tests = []
     if body.class_code is not None:
-        column = kind.field("class_code")
-        assert column is not None
-        tests.append(compare_values("=", cell(world, body.record, column, row), body.class_code, at))
+        found = cell(world, body.record, field_of(world, body.record, "class_code"), row)
+        tests.append(compare_values("=", found, body.class_code, at))
     if body.where is not None:
         tests.append(truth(body.where, replace(at, row=row)))
     held = all_of(tests)
     if held is False:
         return None
-    ends = [None if name is None else kind.field(name) for name in body.valid or (None, None)]
-    first, last = (None if column is None else cell(world, body.record, column, row) for column in ends)
+    names = body.valid or (None, None)
+    first, last = (None if x is None else cell(world, body.record, field_of(world, body.record, x), row) for x in names)
     return Span(at.world.as_of if first is None else first, Absent.OPEN if last is None else last, merged(held).causes)
 
 

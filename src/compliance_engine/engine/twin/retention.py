@@ -37,8 +37,7 @@ def day_of_judgement(rule: r.Rule, world: World) -> Value:
 def retention(rule: r.Rule, body: r.Retention, at: At) -> Verdict:
     """A floor rounds a day that does not exist up, a ceiling rounds it down."""
     floor = body.keep is not None
-    limit = body.keep if body.keep is not None else body.destroy
-    assert limit is not None
+    limit = body.keep or body.destroy or t.Special("as_of")
     ends = bounds(limit, replace(at, up=floor)).as_civil(at)
     gone = destroyed_on(at.world)
     if ends.bounds.exact is Absent.NONE:
@@ -48,8 +47,8 @@ def retention(rule: r.Rule, body: r.Retention, at: At) -> Verdict:
     today = at.trigger if _asked_today(rule) else at.world.as_of
     is_gone = compare(as_day(gone), "<=", as_day(today)) is True
     day = gone if is_gone else today
-    in_time, over = compare(as_day(day), "<=", ends.bounds.low) is True, compare(as_day(day), ">", ends.bounds.high) is True
-    if not in_time and not over:
+    in_time = compare(as_day(day), "<=", ends.bounds.low) is True
+    if not in_time and compare(as_day(day), ">", ends.bounds.high) is not True:
         return cannot_tell(ends, due=ends)
     return Verdict(_STATES[floor, is_gone, in_time], due=ends.bounds, done=gone if is_gone else Absent.OPEN)
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from compliance_engine.engine.twin.at import At, evaluate, value_of
 from compliance_engine.engine.twin.conditions import truth
-from compliance_engine.engine.twin.values import Cause, Unknown, Value, is_day, merged, unknown
-from compliance_engine.engine.twin.world import Row, absence, cell, field_of, number_of, several
+from compliance_engine.engine.twin.relations import absence, several
+from compliance_engine.engine.twin.values import Cause, Unknown, Value, is_day, merged, number_in, unknown
+from compliance_engine.engine.twin.world import Row, cell, field_of, number_of
 from compliance_engine.language import tree as t
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import Field
@@ -42,7 +43,7 @@ def entries(record: str, field: Field | None, where: t.Expression | None, at: At
 
 
 def doubts(found: Iterable[Entry]) -> Causes:
-    """Why what is worked out over the rows cannot be told: a row may belong, or belongs with a value that is unknown."""
+    """Why nothing can be told of the rows: one may belong, or belongs with a value that is unknown."""
     return frozenset[Cause]().union(*(entry.doubt | merged(entry.value).causes for entry in found))
 
 
@@ -63,8 +64,11 @@ def aggregate(e: t.Aggregate, at: At) -> Value:
 
 
 def _of_none(e: t.Aggregate) -> Value:
-    nothing: dict[str, Value] = {"count": Decimal(0), "sum": Decimal(0), "exists": False, "earliest": Absent.NONE, "latest": Absent.NONE}
-    return nothing.get(e.name, unknown(e.record, "no row"))
+    if e.name in ("min", "max"):
+        return unknown(e.record, "no row")
+    if e.name in ("earliest", "latest"):
+        return Absent.NONE
+    return False if e.name == "exists" else Decimal(0)
 
 
 def _of_some(e: t.Aggregate, values: list[Value]) -> Value:
@@ -129,10 +133,9 @@ def reaches(e: t.Reaches, at: At) -> Value:
     if isinstance(found, Unknown) or isinstance(goal, Unknown):
         return merged(found if isinstance(found, Unknown) else goal)
     rows, doubt = found
-    assert isinstance(goal, Decimal)
     if doubt:
         return Unknown(doubt)
-    reached = hits(rows, goal)
+    reached = hits(rows, number_in(goal))
     if reached:
         return reached[0]
     return (None if rows else absence(at.world, e.record, at.trigger)) or Absent.OPEN

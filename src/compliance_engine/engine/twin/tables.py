@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from compliance_engine.clocks import Day, compare
 from compliance_engine.engine.facts.forms import NOTHING, Range
 from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evaluate, exact, value_of
-from compliance_engine.engine.twin.values import Unknown, Value, as_day, is_day, merged, unknown
+from compliance_engine.engine.twin.values import Items, Unknown, Value, as_day, is_day, merged, unknown
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
-from compliance_engine.language.tables import Cell
+from compliance_engine.language.tables import Cell, Table
 from compliance_engine.language.tree import Absent
 
 Cells = tuple[Cell, ...]
@@ -34,8 +33,7 @@ def dated_value(e: t.Value, at: At) -> Dated:
 @value_of.register
 def value(e: t.Value, at: At) -> Value:
     """A number, text or list: without a cell, and while it is not announced, it is unknown."""
-    assert e.table is not None
-    if e.table.type in ("clock", "date"):
+    if _table(e).type in ("clock", "date"):
         return exact(e, at)
     places = evaluate(e.keys[0], at) if e.keys else None
     if isinstance(places, tuple):
@@ -51,22 +49,27 @@ def _plain(e: t.Value, cell: Cell | Unknown | None, at: At) -> Value:
     return evaluate(cell.is_, at)
 
 
-def _between_places(e: t.Value, places: tuple[str, ...], at: At) -> Value:
+def _between_places(e: t.Value, places: Items, at: At) -> Value:
     """The highest or lowest among the places that have a value."""
-    assert e.table is not None
-    there = [cells for key, cells in e.table.cells if key[0] in places]
+    table = _table(e)
+    there = [cells for key, cells in table.cells if key[0] in places]
     found = [x for cells in there if isinstance(x := _plain(e, _on_day(e, cells, at), at), Decimal)]
     if not found:
         return unknown(f"value({e.id})", "no value")
-    return max(found) if e.table.between_places == "highest" else min(found)
+    return max(found) if table.between_places == "highest" else min(found)
+
+
+def _table(e: t.Value) -> Table:
+    if e.table is None:
+        raise TypeError(f"{e.id} is not resolved")
+    return e.table
 
 
 def _cell(e: t.Value, at: At) -> Cell | Unknown | None:
-    assert e.table is not None
     keys = [evaluate(key, at) for key in e.keys]
     if any(isinstance(key, Unknown) for key in keys):
         return merged(*keys)
-    cells = dict(e.table.cells)
+    cells = dict(_table(e).cells)
     otherwise = cells.get(("otherwise",), ())
     return _on_day(e, cells.get(tuple(_text(key) for key in keys), otherwise), at)
 
@@ -115,7 +118,6 @@ def fact_range(e: t.Fact, at: At) -> Range:
     day = at.trigger if e.on is None else at.civil(evaluate(e.on, at))
     if not is_day(day):
         return NOTHING
-    assert isinstance(day, date)
     return at.world.fact(e.name, tuple(evaluate(arg, at) for arg in e.args), day, at.world)
 
 

@@ -1,4 +1,4 @@
-"""What an expression comes to: a value, a day that is still to come or never came, or an unknown that names its causes."""
+"""What an expression comes to: a value, a day still to come or that never was, or an unknown that names its causes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Unknown:
     causes: frozenset[Cause]
 
 
-Value = date | datetime | Decimal | str | bool | time | tuple[str, ...] | Absent | Unknown
+Items = tuple[str | date | Decimal, ...]
+Value = date | datetime | Decimal | str | bool | time | Items | Absent | Unknown
 """Never `Absent.UNKNOWN`: inside the twin an unknown always says what is missing."""
 
 Truth = bool | Unknown
@@ -80,9 +81,23 @@ def negation(truth: Truth) -> Truth:
     return truth if isinstance(truth, Unknown) else not truth
 
 
-def is_day(value: Value) -> TypeGuard[date | datetime]:
+def is_day(value: Value | None) -> TypeGuard[date | datetime]:
     """Whether it is a day or a moment that the calendar has."""
     return isinstance(value, date)
+
+
+def number_in(value: Value) -> Decimal:
+    """A value that the types of the language promise to be a number."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{value!r} is no number")
+    return value
+
+
+def day_in(value: Value) -> date:
+    """A value that is known to be a day or a moment by now."""
+    if not isinstance(value, date):
+        raise TypeError(f"{value!r} is no day")
+    return value
 
 
 def as_day(value: Value) -> Day:

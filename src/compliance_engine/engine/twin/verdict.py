@@ -18,8 +18,8 @@ from compliance_engine.language.tree import Absent
 class Verdict:
     """The answer for one obligation of one rule.
 
-    instance: its natural key among the obligations of the subject, '' for the only one. starts: the trigger day. due: the
-    date of the state, with what is certain about it. done: the proof. causes: the facts that are missing, for an unknown.
+    instance: its natural key among the obligations of the subject, '' for the only one. starts: the trigger day.
+    due: the date of the state, with what is certain about it. done: the proof. causes: the facts that are missing.
     because: the condition that was first false, or the exception that holds.
     """
 
@@ -37,7 +37,10 @@ class Verdict:
         return OUTCOME_OF[self.state]
 
 
-def cannot_tell(*why: Unknown | Dated | frozenset[Cause] | Value | None, due: Dated | None = None, done: Value = Absent.NONE) -> Verdict:
+Reason = Unknown | Dated | frozenset[Cause] | Value | None
+
+
+def cannot_tell(*why: Reason, due: Dated | None = None, done: Value = Absent.NONE) -> Verdict:
     """Unknown, for all these reasons together."""
     causes = frozenset[Cause]()
     for reason in why:

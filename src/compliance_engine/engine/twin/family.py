@@ -1,0 +1,159 @@
+"""Several rules that are one duty, and the one verdict of a document (docs/language.md §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from compliance_engine.clocks import Day, compare, earlier_of, later_of
+from compliance_engine.engine.twin.at import At
+from compliance_engine.engine.twin.conditions import compare as compare_values
+from compliance_engine.engine.twin.values import Truth, Value, all_of, as_day
+from compliance_engine.engine.twin.verdict import Verdict
+from compliance_engine.engine.twin.world import Row, World, cell, field_of
+from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
+from compliance_engine.language.rule import Retention, Rule
+from compliance_engine.language.tree import Absent
+
+Judged = tuple[Rule, Verdict]
+
+
+# ---- families --------------------------------------------------------------------------------------------------------
+
+
+def govern(found: Sequence[Judged]) -> tuple[Judged, ...]:
+    """What each rule comes to beside the others: what is replaced, or laxer than another of its family, gives way.
+
+    Args:
+        found: the verdicts of rules with one obligation each, all about one subject.
+    """
+    verdicts = {rule.id: verdict for rule, verdict in sorted(found, key=lambda x: x[0].id)}
+    rules = {id_: rule for id_ in verdicts for rule, _ in found if rule.id == id_}
+    for id_, rule in rules.items():
+        for other in rule.replaces:
+            if other in verdicts and _stands(verdicts[id_]):
+                verdicts[other] = _superseded(verdicts[other])
+    families: dict[str, list[Rule]] = {}
+    for id_ in verdicts:
+        family = rules[id_].family
+        if family is not None and family.wins in ("earliest", "latest"):
+            families.setdefault(family.name, []).append(rules[id_])
+    for members in families.values():
+        winner = _winner(members, verdicts)
+        for rule in members:
+            if winner is not None and rule.id != winner and _day(verdicts[rule.id]) is not None:
+                verdicts[rule.id] = _superseded(verdicts[rule.id])
+    return tuple((rules[id_], verdicts[id_]) for id_ in verdicts)
+
+
+def _winner(members: Sequence[Rule], verdicts: dict[str, Verdict]) -> str | None:
+    """The member whose date is the strictest; of equal ones the first by id."""
+    days = [(day, rule.id) for rule in members if (day := _day(verdicts[rule.id])) is not None]
+    wins = members[0].family.wins if members[0].family is not None else "all"
+    if not days:
+        return None
+    best = (min if wins == "earliest" else max)(day for day, _ in days)
+    return next(id_ for day, id_ in days if day == best)
+
+
+def _stands(verdict: Verdict) -> bool:
+    """Whether there is a duty at all."""
+    return OUTCOME_OF[verdict.state] is not Outcome.NOT_APPLICABLE
+
+
+def _day(verdict: Verdict) -> date | None:
+    """The date with which a verdict competes: only a duty whose date is known does."""
+    if not _stands(verdict) or verdict.state is State.UNKNOWN or verdict.due is None:
+        return None
+    exact = verdict.due.exact
+    if exact is Absent.OPEN:
+        return date.max
+    if isinstance(exact, Absent):
+        return None
+    return exact.date() if isinstance(exact, datetime) else exact
+
+
+def _superseded(verdict: Verdict) -> Verdict:
+    return replace(verdict, state=State.SUPERSEDED, causes=frozenset())
+
+
+# ---- the verdict of a document ---------------------------------------------------------------------------------------
+
+LIVE = (State.RETAIN, State.DISPOSABLE, State.UNKNOWN, State.OVER_RETAINED)
+
+
+def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
+    """One verdict over all floors, ceilings and holds, told by the rule that governs; the others give way.
+
+    A hold beats everything. A known floor that is still running keeps, even beside an unknown one or past a ceiling. A
+    document may go only when every floor is known and over.
+    """
+    live = [(rule, verdict) for rule, verdict in found if verdict.state in LIVE and isinstance(rule.body, Retention)]
+    on_hold = any(holds(world, row) for row in world.rows.get("hold", ()))
+    weighed = {rule.id: _weighed(rule, verdict, live, world.as_of, on_hold) for rule, verdict in live}
+    return tuple((rule, weighed.get(rule.id, verdict)) for rule, verdict in found)
+
+
+def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, on_hold: bool) -> Verdict:
+    floors = [_ends(v) for r, v in live if _is_floor(r)]
+    last_floor = later_of(_known(floors))
+    first_ceiling = earlier_of(_known(_ends(v) for r, v in live if not _is_floor(r)))
+    mine, is_floor = _ends(verdict), _is_floor(rule)
+
+    def told(state: State, governs: bool) -> Verdict:
+        return replace(verdict, state=state, causes=frozenset()) if governs else _superseded(verdict)
+
+    if on_hold:
+        return told(State.ON_HOLD, governs=True)
+    if compare(last_floor, ">=", as_of) is True:
+        return told(State.RETAIN, governs=is_floor and mine == last_floor)
+    if verdict.state is State.UNKNOWN:
+        return verdict
+    if Absent.UNKNOWN in floors:
+        return _superseded(verdict)
+    if compare(first_ceiling, "<", as_of) is True:
+        return told(State.OVER_RETAINED, governs=not is_floor and mine == first_ceiling)
+    if not floors:
+        return verdict
+    return told(State.DISPOSABLE, governs=is_floor and mine == last_floor)
+
+
+def _is_floor(rule: Rule) -> bool:
+    return isinstance(rule.body, Retention) and rule.body.keep is not None
+
+
+def _ends(verdict: Verdict) -> Day:
+    return Absent.UNKNOWN if verdict.due is None else verdict.due.exact
+
+
+def _known(days: Iterable[Day]) -> list[Day]:
+    return [day for day in days if day is not Absent.UNKNOWN]
+
+
+# ---- holds -----------------------------------------------------------------------------------------------------------
+
+
+SCOPE = ("employee_number", "class_code", "document_id", "worksite_id")
+
+
+def holds(world: World, hold: Row) -> bool:
+    """Whether a hold is in force and may cover the document; unknown keeps, what names nothing holds nothing."""
+    at = At(world)
+
+    def of_hold(name: str) -> Value:
+        return cell(world, "hold", field_of(world, "hold", name), hold)
+
+    begun = compare_values("<=", of_hold("effective_from"), world.as_of, at)
+    released = compare_values("<=", of_hold("released_on"), world.as_of, at)
+    named = [name for name in SCOPE if hold.get(name) is not None]
+    same: list[Truth] = [compare_values("=", _of_document(world, name), of_hold(name), at) for name in named]
+    made = _of_document(world, "document_date")
+    first, last = of_hold("date_from"), of_hold("date_to")
+    within = [compare_values(">=", made, first, at)] if isinstance(as_day(first), date) else []
+    within += [compare_values("<=", made, last, at)] if isinstance(as_day(last), date) else []
+    return bool(named) and begun is not False and released is not True and all_of([*same, *within]) is not False
+
+
+def _of_document(world: World, name: str) -> Value:
+    return cell(world, "document", field_of(world, "document", name), world.subject)
