@@ -67,8 +67,6 @@ def evaluate(
     runnable, not_run = _runnable(connection, rules)
     calendars, frame = _surroundings(connection, runnable, settings)
     single_work = setup.prepare(connection, ruleset.vocabulary, calendars)
-    runnable, elsewhere = _in_reach(connection, runnable)
-    not_run.update(elsewhere)
     facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, due DATE, starts DATE)"
@@ -89,52 +87,51 @@ def evaluate(
 
 
 def _runnable(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[list[Rule], dict[str, str]]:
-    not_run = {rule.id: f"kind {rule.kind} is not run yet" for rule in rules if rule.body is None}
-    return sorted((rule for rule in rules if rule.body is not None), key=lambda rule: rule.id), not_run
-
-
-def _in_reach(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> tuple[list[Rule], dict[str, str]]:
-    """Only rules of places where some subject is are compiled."""
-    found = connection.execute(
-        "SELECT DISTINCT unnest(site_places) FROM _work UNION SELECT DISTINCT unnest(places) FROM worksite "
-        "UNION SELECT DISTINCT unnest(home_places) FROM employee"
-    ).fetchall()
-    places = {row[0] for row in found} | {"us", "org"}
-    here = [rule for rule in rules if rule.jurisdiction in places]
-    return here, {rule.id: "nobody is there" for rule in rules if rule.jurisdiction not in places}
+    """Rules of a kind that is run, of places where some subject is; and why the others are left out."""
+    places = {"us", "org"}
+    for query in ("SELECT DISTINCT unnest(places) FROM worksite", "SELECT DISTINCT unnest(home_places) FROM employee"):
+        places |= set(_column(connection, query))
+    left_out = {rule.id: "nobody is there" for rule in rules if rule.jurisdiction not in places}
+    left_out |= {rule.id: f"kind {rule.kind} is not run yet" for rule in rules if rule.body is None}
+    return sorted((rule for rule in rules if rule.id not in left_out), key=lambda rule: rule.id), left_out
 
 
 def _surroundings(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings
 ) -> tuple[list[Calendar], LiveFrame]:
-    supplied = frozenset(row[0] for row in connection.execute("SELECT DISTINCT type FROM _supplied WHERE field = ''").fetchall())
+    """The calendars that the rules count by, and what statements are told beside the rules."""
     names = calendars_named(rules)
-    federal = named("us-federal")
-    worksites = dict(settings.worksite_calendars)
-    if "*" not in worksites and federal is not None:
-        worksites["*"] = federal
     calendars: list[Calendar] = []
-    numbers: dict[str, int] = {}
 
-    def number(key: str, calendar: Calendar) -> int:
-        if key not in numbers:
-            numbers[key] = len(calendars)
+    def number(calendar: Calendar) -> int:
+        if calendar not in calendars:
             calendars.append(calendar)
-        return numbers[key]
+        return calendars.index(calendar)
 
-    worksite_numbers = {}
-    if "worksite" in names:
-        worksite_numbers = {site: number(f"worksite {calendar.name}", calendar) for site, calendar in sorted(worksites.items())}
-    state_numbers = {}
-    if "state" in names:
-        states = connection.execute("SELECT DISTINCT state FROM worksite WHERE state IS NOT NULL ORDER BY 1").fetchall()
-        state_numbers = {state: number(state, found) for (state,) in states if (found := named(state)) is not None}
-    own = {name: number(name, found) for name in sorted(names - {"worksite", "state"}) if (found := named(name)) is not None}
+    federal = named("us-federal")
+    worksites = {} if federal is None else {"*": federal, **settings.worksite_calendars}
+    states = _column(connection, "SELECT DISTINCT state FROM worksite WHERE state IS NOT NULL ORDER BY 1")
+    homes = _column(connection, "SELECT DISTINCT home_state FROM employee WHERE home_state IS NOT NULL")
     frame = LiveFrame(
-        settings.as_of, settings.first_turn, supplied, dict(settings.complete_from), dict(settings.choices), own, worksite_numbers,
-        state_numbers,
-    )  # fmt: skip
+        day=settings.as_of,
+        first_turn=settings.first_turn,
+        tables=frozenset(_column(connection, "SELECT DISTINCT type FROM _supplied WHERE field = ''")),
+        complete=dict(settings.complete_from),
+        choices=dict(settings.choices),
+        calendars={
+            name: number(found)
+            for name in sorted(names - {"worksite", "state"})
+            if (found := settings.calendars.get(name) or named(name)) is not None
+        },
+        worksite_calendars={site: number(c) for site, c in sorted(worksites.items())} if "worksite" in names else {},
+        state_calendars={s: number(found) for s in states if (found := named(s)) is not None} if "state" in names else {},
+        known_states=frozenset(states) | frozenset(homes),
+    )
     return calendars, frame
+
+
+def _column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    return [str(row[0]) for row in connection.execute(query).fetchall()]
 
 
 def calendars_named(rules: Sequence[Rule]) -> set[str]:

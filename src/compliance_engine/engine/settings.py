@@ -31,6 +31,7 @@ class Settings:
         choices: what the law leaves open, by id.
         lead_days: days before a due date from which it is due-soon; `lead_by_topic` overrides it.
         worksite_calendars: calendar of each worksite, '*' for all others.
+        calendars: the organisation's own calendars by name, beside those that are shipped.
         complete_from: record type → day from which a missing row is a fact.
         keep: the states that are written one by one; all states are counted.
         chunk: rules in one statement.
@@ -42,6 +43,7 @@ class Settings:
     lead_days: int = 30
     lead_by_topic: Mapping[str, int] = field(default_factory=dict)
     worksite_calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     complete_from: Mapping[str, date] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     keep: frozenset[State] = frozenset()

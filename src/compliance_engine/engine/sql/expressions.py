@@ -6,7 +6,7 @@ anchor, so a bound moves through it like the date itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from compliance_engine.calendars import arrays
@@ -60,7 +60,8 @@ class Compiler:
             case t.YesNo():
                 return literal("TRUE" if e.value else "FALSE")
             case t.Alias():
-                return self.sql(e.target, reading)
+                # A name is worked out once, however often it stands in the rule.
+                return self.layers.column(self.sql(e.target, reading))
             case t.Special():
                 return self.special(e)
             case t.Own() | t.Related() | t.EachField() | t.DoneField() | t.Row():
@@ -239,7 +240,7 @@ class Compiler:
         if many:
             return self.value_of_places(table, day, keys[0])
         parts: list[Frag] = [day, *keys]
-        text = self.cells_by_key(table, keys, day, nothing, reading, parts)
+        text = self.cells_by_key(_of_states(table, e.keys, self.frame.states()), keys, day, nothing, reading, parts)
         return combine(text, *parts, infinite=table.type in ("clock", "date"))
 
     def cells_by_key(
@@ -436,6 +437,15 @@ class Compiler:
         if isinstance(e, t.LaterOf) and infinite:
             opened = f"WHEN {' OR '.join(f'{a} = {OPEN}' for a in arms if a.infinite)} THEN {OPEN} "
         return combine(f"CASE {opened}WHEN {unknown} THEN NULL ELSE {text} END", *arms)
+
+
+def _of_states(table: Table, keys: tuple[t.Expression, ...], states: frozenset[str] | None) -> Table:
+    """The table without the cells of states where nobody is."""
+    by_state = len(keys) == 1 and isinstance(keys[0], t.Related) and keys[0].field.name in ("state", "home_state")
+    if states is None or not by_state:
+        return table
+    cells = tuple((key, cells) for key, cells in table.cells if key == ("otherwise",) or key[0] in states)
+    return replace(table, cells=cells)
 
 
 def _earliest(arms: list[Frag], plain: str) -> str:

@@ -52,6 +52,9 @@ class Frame(Protocol):
     def place(self, layers: Layers, name: str) -> Frag | None:
         """work_state, home_state or places that an example states instead of an assignment."""
 
+    def states(self) -> frozenset[str] | None:
+        """The states where somebody works or lives; None: any. Cells of other states need not be compiled."""
+
 
 @dataclass(frozen=True)
 class LiveFrame:
@@ -69,6 +72,10 @@ class LiveFrame:
     calendars: Mapping[str, int] = field(default_factory=dict)
     worksite_calendars: Mapping[str, int] = field(default_factory=dict)
     state_calendars: Mapping[str, int] = field(default_factory=dict)
+    known_states: frozenset[str] | None = None
+
+    def states(self) -> frozenset[str] | None:
+        return self.known_states
 
     def as_of(self, layers: Layers) -> Frag:
         return literal(sql_date(self.day))
@@ -125,6 +132,9 @@ class ExampleFrame:
     """
 
     columns: Mapping[str, str]
+
+    def states(self) -> frozenset[str] | None:
+        return None
 
     def _world(self, layers: Layers, column: str, infinite: bool = False) -> Frag:
         return layers.base(f"w.{column}", infinite)
