@@ -70,6 +70,7 @@ def build_rule(
     if (found := unknown_record(keys.about, nodes.locate(node, ("about",)), around.vocabulary)) is not None:
         return None, [found]
     e = around.expressions(keys.about)
+    e.place = entry.key.position
     _presume(node.get("presume"), e)
     each = _each(node, e)
     e.lets(node.get("let"))

@@ -19,8 +19,8 @@ from compliance_engine.problems import Position, Problem
 TURN = frozenset({"turn.start", "turn.end", "turn.year"})
 SPECIALS = TURN | {"starts", "due", "done", "as_of"}
 """The rule's own words; which of them a key may use is said by the key."""
-MAX_NODES = 3000
-"""Parts of one `let` with everything it stands for; what is longer was made to be long."""
+MAX_NODES, MAX_LEVELS = 3000, 120
+"""Parts and levels of what a name stands for, with the names in it; what is larger was made to be large."""
 
 parse = lru_cache(maxsize=20_000)(parse_uncached)
 """Files repeat themselves (`worker_type = 'employee'`), and a tree never changes."""
@@ -57,11 +57,13 @@ class Expressions:
 
     calendars: names of the calendars that a clock may count by.
     broken: ids of dated values that have problems of their own.
+    place: where the rule begins, for what is missing in it.
     """
 
     scope: Scope
     calendars: frozenset[str]
     broken: frozenset[str] = frozenset()
+    place: Position | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def say(
@@ -170,7 +172,7 @@ class Expressions:
         found: dict[str, t.Expression] = {name: t.Name((name,)) for name in order}
         self.scope = replace(self.scope, lets=found)
         in_circle = {name for circle in circles for name in circle}
-        sizes: dict[str, int] = {}
+        sizes: dict[str, Size] = {}
         for name in order:
             entry = written[name]
             if name in in_circle or name in WORDS:
@@ -179,11 +181,9 @@ class Expressions:
             if result is None:
                 continue
             sizes[name] = size(result, sizes)
-            if sizes[name] > MAX_NODES:
-                self.say(
-                    "too-large", f'"{name}" stands for too much: more than {MAX_NODES} parts.', entry.value.position
-                )
-                sizes[name] = 1
+            if is_too_large(sizes[name]):
+                self.say("too-large", f'"{name}" stands for too much.', entry.key.position, help=TOO_LARGE)
+                sizes[name] = (1, 1)
             else:
                 found[name] = result
         return found
@@ -231,11 +231,21 @@ def calendars_of(e: t.Node) -> Iterator[tuple[str, t.Span]]:
             yield from calendars_of(part)
 
 
-def size(e: t.Node, sizes: Mapping[str, int]) -> int:
-    """How many parts a tree has, with everything its names stand for."""
-    if isinstance(e, t.Alias):
-        return 1 + sizes.get(e.name, 1)
-    return 1 + sum(size(part, sizes) for part in parts(e))
+Size = tuple[int, int]
+"""How many parts a tree has, and how many levels."""
+TOO_LARGE = f"names may stand for {MAX_NODES} parts and {MAX_LEVELS} levels, with the names in them"
+
+
+def size(e: t.Node, sizes: Mapping[str, Size]) -> Size:
+    """The size of a tree with everything its names stand for; `sizes` knows that of names."""
+    known = sizes.get(e.name) if isinstance(e, t.Alias) else None
+    below = [known] if known else [size(part, sizes) for part in parts(e)]
+    return 1 + sum(n for n, _ in below), 1 + max((levels for _, levels in below), default=0)
+
+
+def is_too_large(size_: Size) -> bool:
+    """Whether a name stands for more than is read."""
+    return size_[0] > MAX_NODES or size_[1] > MAX_LEVELS
 
 
 def names_in(node: nodes.Node, facts: bool = False) -> set[str]:

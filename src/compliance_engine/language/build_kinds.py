@@ -156,7 +156,7 @@ def _retention(keys: m.RetentionKeys, node: nodes.Mapping, e: Expressions) -> r.
         e.say(
             "missing-key",
             'A retention rule about document needs "class".',
-            node.position,
+            _key_place(node, "class", e),
             help="class: any for every class",
         )
     elif keys.about != "document" and class_entry is not None:
@@ -172,11 +172,16 @@ def _retention(keys: m.RetentionKeys, node: nodes.Mapping, e: Expressions) -> r.
             _known_code(name, "document", "class_code", nodes.locate(node, ("class", i)), e)
     if (keys.keep is None) == (keys.destroy is None):
         both = "not both" if keys.keep is not None else "there is neither"
-        place = nodes.locate(node, ("destroy",), key=True)
-        e.say("missing-key", f'A retention rule has "keep" or "destroy", {both}.', place)
+        e.say("missing-key", f'A retention rule has "keep" or "destroy", {both}.', _key_place(node, "destroy", e))
     keep = e.clock(node.get("keep"), "date", "keep", STARTS)
     destroy = e.clock(node.get("destroy"), "date", "destroy", STARTS)
     return r.Retention(tuple(dict.fromkeys(classes)), keep, destroy)
+
+
+def _key_place(node: nodes.Mapping, key: str, e: Expressions) -> Position:
+    """Where a key stands; if it does not, where its rule begins."""
+    entry = node.entry(key)
+    return entry.key.position if entry else e.place or node.position
 
 
 def _known_code(name: str, record: str, field: str, place: Position, e: Expressions) -> bool:
@@ -194,8 +199,7 @@ def _check(node: nodes.Mapping, e: Expressions) -> r.Body | None:
     must, must_not = node.get("must"), node.get("must_not")
     if (must is None) == (must_not is None):
         both = "not both" if must is not None else "there is neither"
-        place = nodes.locate(node, ("must_not",), key=True)
-        e.say("missing-key", f'A check rule has "must" or "must_not", {both}.', place)
+        e.say("missing-key", f'A check rule has "must" or "must_not", {both}.', _key_place(node, "must_not", e))
     conditions = [e.expression(x, "yes_no", "must", TODAY) for x in (must, must_not)]
     found = conditions[0] or conditions[1]
     return None if found is None else r.Check(found, must is not None)
@@ -305,7 +309,7 @@ _RATIO = re.compile(r"(?P<a>.+?) +per +(?P<b>.+)")
 def _entitlement(node: nodes.Mapping, e: Expressions) -> None:
     """Check the expressions of an entitlement, as far as there is a grammar for them."""
     if (node.get("limit") is None) == (node.get("accrue") is None):
-        e.say("missing-key", 'An entitlement has "limit" or "accrue".', node.position)
+        e.say("missing-key", 'An entitlement has "limit" or "accrue".', _key_place(node, "accrue", e))
     _piece(node.get("limit"), _AMOUNT, "12 workweeks", e.scope.about, e)
     usage, used_by = node.get("usage"), None
     if usage is not None:

@@ -385,9 +385,11 @@ class _Checker:
 
     def compare(self, e: t.Compare) -> t.Expression:
         left, right = self.resolve(e.left), self.resolve(e.right)
-        self.comparable(e, left, right)
-        if e.op not in ("=", "<>") and {type_of(left), type_of(right)} & {"text", "yes_no", "list"}:
+        unordered = type_of(left) in ("text", "yes_no", "list") and type_of(right) in (type_of(left), "any")
+        if unordered and e.op not in ("=", "<>"):
             self.say(e, f'"{e.op}" has no meaning for {_a(type_of(left))}')
+        else:
+            self.comparable(e, left, right)
         return replace(e, left=left, right=right)
 
     def comparable(self, e: t.Expression, left: t.Expression, right: t.Expression) -> None:
@@ -488,9 +490,9 @@ class _Checker:
             self.say(e, f"{e.id} has {len(table.by)} keys ({wants}), {len(keys)} given")
         if table.type == "clock" and table.about not in (None, self.scope.about):
             self.say(e, f"{e.id} is a clock about {table.about}, this rule is about {self.scope.about}")
-        for key in keys:
+        for written, key in zip(e.keys, keys, strict=True):
             if type_of(key) == "list" and table.between_places is None:
-                self.say(e, f"{e.id} does not say which of several places wins", help="give it between_places:")
+                self.say(written, f"{e.id} does not say which of several places wins", help="give it between_places:")
         return replace(e, keys=keys, on=on, table=table)
 
     def fact(self, e: t.Fact) -> t.Expression:
