@@ -108,7 +108,8 @@ def test_the_first_of_such_a_list_is_the_subject_if_nothing_else_describes_it(ex
 
 def test_what_surrounds_the_records(example: Callable[..., Example]) -> None:
     found = example(
-        "{choices: {fmla.leave-year: calendar, ada.days: 14}, calendar: {closed: [2025-06-04], week: [monday, Saturday]},"
+        "{choices: {fmla.leave-year: calendar, ada.days: 14},"
+        " calendar: {closed: [2025-06-04], week: [monday, Saturday]},"
         " facts: {headcount: 40}, workweeks_at: unknown, turn: 2025, work_state: us.ca, places: [us, us.ca]}"
     )
     assert found.choices == {"fmla.leave-year": "calendar", "ada.days": 14}
@@ -121,7 +122,10 @@ def test_what_surrounds_the_records(example: Callable[..., Example]) -> None:
 def test_over_makes_one_example_of_each_value(examples: Load) -> None:
     found = examples("""examples:
   - {title: threshold, as_of: 2025-07-01, vary: headcount, over: {4: not-applicable, 5: overdue}}
-  - {title: day, as_of: 2025-07-01, vary: start_date, over: {2025-06-02: 2025-06-05, 2025-06-03: {due: 2025-06-06, expect: overdue}}}
+  - title: day
+    as_of: 2025-07-01
+    vary: start_date
+    over: {2025-06-02: 2025-06-05, 2025-06-03: {due: 2025-06-06, expect: overdue}}
 """).rule.examples
     assert [(e.title, e.expect, e.due) for e in found] == [
         ("threshold: 4", ("not-applicable",), ()),

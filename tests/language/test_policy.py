@@ -29,7 +29,10 @@ name: Example Manufacturing
 time_zone: America/New_York
 rules: [{pack: library}]
 """
-WAIVER = "{rule: us.test.notice, reason: closed, owner: HR, approved_by: counsel, approved_on: 2026-03-02, expires_on: 2026-06-30%s}"
+WAIVER = (
+    "{rule: us.test.notice, reason: closed, owner: HR, approved_by: counsel, "
+    "approved_on: 2026-03-02, expires_on: 2026-06-30%s}"
+)
 
 
 def load(folder: Path, text: str) -> tuple[Policy | None, list[Problem]]:

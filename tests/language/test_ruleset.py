@@ -24,7 +24,8 @@ DATA = Path(__file__).parent / "data"
 def check_rule(id_: str = "us.test", **keys: str) -> str:
     """A rule on three lines; keys are added or replaced."""
     found = {
-        "kind": "check", "title": "A", "cite": "1(a)", "about": "employment_spell", "must": "rehire_eligible", "fix": "Do it.",
+        "kind": "check", "title": "A", "cite": "1(a)", "about": "employment_spell", "must": "rehire_eligible",
+        "fix": "Do it.",
         "examples": "[{title: a, as_of: 2025-01-01, expect: unknown}]", **keys,
     }  # fmt: skip
     return f"  {id_}:\n" + "".join(f"    {key}: {value}\n" for key, value in found.items() if value)
@@ -88,10 +89,12 @@ BAD_FILES: list[tuple[str, str, list[str]]] = [
     ("key of a rule", HEAD + "due: 3 days after start_date\n", ["unknown-key @ due"]),
     ("no such state", HEAD.replace("us\n", "us.zz\n"), ["bad-jurisdiction @ us.zz"]),
     ("calendar", HEAD + "calendar: worksit\n", ["unknown-calendar @ worksit → worksite"]),
-    ("date that does not exist", HEAD.replace("2026-11-22", "2026-11-31"), ["not-a-date @ 2026-11-31", "wrong-type @ 2026-11-31"]),
+    ("date that does not exist", HEAD.replace("2026-11-22", "2026-11-31"),
+     ["not-a-date @ 2026-11-31", "wrong-type @ 2026-11-31"]),
     ("rules as a list", HEAD + "rules: [a]\n", ["wrong-type @ ["]),
     ("rule as a text", HEAD + "rules: {us.a: text}\n", ["wrong-type @ text"]),
-    ("kind missing", rules(check_rule(kind="", must="", due="start_date", done="hire_date")), ["missing-key @ us.test → deadline"]),
+    ("kind missing", rules(check_rule(kind="", must="", due="start_date", done="hire_date")),
+     ["missing-key @ us.test → deadline"]),
     ("kind misspelt", rules(check_rule(kind="chek")), ["bad-kind @ chek → check"]),
     ("key of another kind", rules(check_rule(keep="start_date")), ["unknown-key @ keep"]),
     ("id of another jurisdiction", rules(check_rule("org.test")), ["bad-id @ org.test"]),

@@ -90,9 +90,19 @@ SAME_TEXT = {
         "training.completed_on where topic = 'safety'",
         "assignment.valid_from on 3 days after x",
     ],
-    "repeat": ["every 2 years from completion", "every 1 month from due", "calendar quarter", "same day as done.expires_on"],
-    "gap": ["at most 16 days", "at least value(us.x) days", "between 12 and 16 days", "at least 2 in each calendar month"],
-}  # fmt: skip
+    "repeat": [
+        "every 2 years from completion",
+        "every 1 month from due",
+        "calendar quarter",
+        "same day as done.expires_on",
+    ],
+    "gap": [
+        "at most 16 days",
+        "at least value(us.x) days",
+        "between 12 and 16 days",
+        "at least 2 in each calendar month",
+    ],
+}
 
 
 @pytest.mark.parametrize(("start", "text"), [(start, text) for start, texts in SAME_TEXT.items() for text in texts])

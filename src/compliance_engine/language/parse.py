@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, cast
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, ParseTree, Token, Transformer, Tree, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
 
 from compliance_engine.language import tree as t
@@ -35,6 +35,11 @@ WORDS = frozenset(
     ).split()
 )
 """Words of the language: no field, fact or `let` may be called so."""
+
+MAX_LENGTH = 5_000
+"""Characters of one expression; the longest that a lawyer would read has some hundreds."""
+MAX_DEPTH = 80
+"""Levels of one expression; what works on trees calls itself for each level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,15 @@ def parse(text: str, start: Start = "condition") -> tuple[Parsed | None, SyntaxP
         text: the expression, as in `3 business days after start_date`.
         start: which key it stands under: `dates` also takes `rows.date where ...`, `repeat` and `gap` their own forms.
     """
+    if len(text) > MAX_LENGTH:
+        message = f"this expression has {len(text)} characters; up to {MAX_LENGTH} are read"
+        return None, SyntaxProblem(message, 0, 1, help="give parts of it names under let")
     try:
         raw = _parser().parse(text, start=start)
+        if _depth(raw) > MAX_DEPTH:
+            return None, SyntaxProblem(
+                "this expression is nested too deeply", 0, 1, help="give parts of it names under let"
+            )
         return cast(Parsed, _Builder().transform(raw)), None
     except UnexpectedInput as problem:
         return None, _explain(text, problem)
@@ -71,8 +83,16 @@ def parse(text: str, start: Start = "condition") -> tuple[Parsed | None, SyntaxP
         if isinstance(problem.orig_exc, _BadLiteralError):
             return None, problem.orig_exc.problem
         raise
-    except RecursionError:
-        return None, SyntaxProblem("this expression is nested too deeply", 0, len(text))
+
+
+def _depth(tree: ParseTree) -> int:
+    """How deeply a tree is nested, found without recursion."""
+    deepest, open_ = 0, [(tree, 1)]
+    while open_:
+        node, depth = open_.pop()
+        deepest = max(deepest, depth)
+        open_ += [(child, depth + 1) for child in node.children if isinstance(child, Tree)]
+    return deepest
 
 
 @cache
@@ -120,7 +140,9 @@ def _explain(text: str, problem: UnexpectedInput) -> SyntaxProblem:
     if shown == "=" and text[start - 1 : start] == "=":
         help_ = "equality is one ="
     before = re.search(r"(\w+)\s*$", text[:start])
-    guess = did_you_mean(before[1], WORDS) if before and before[1] not in WORDS else None
+    words = [shown, *(before.groups() if before else ())]
+    guesses = [did_you_mean(word, WORDS) for word in words if word not in WORDS]
+    guess = next((guess for guess in guesses if guess), None)
     return SyntaxProblem(f'"{shown}" cannot stand here', start, max(1, len(shown)), guess, help_)
 
 

@@ -11,7 +11,7 @@ from compliance_engine.language import nodes, yaml
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build import Surroundings, build_rule, unknown_record
-from compliance_engine.language.build_expressions import MAX_NODES, entries, mapping, names_in, size
+from compliance_engine.language.build_expressions import TOO_LARGE, Size, entries, is_too_large, mapping, names_in, size
 from compliance_engine.language.build_order import in_order
 from compliance_engine.language.examples import build_examples
 from compliance_engine.language.lint import lint_rule, lint_values
@@ -231,7 +231,7 @@ def _facts(files: Sequence[_File], around: Surroundings, found: _Found) -> dict[
         message = f"These facts need each other: {' → '.join(circle)}."
         found.problems.append(Problem("circle", message, written[circle[0]][0].key.position))
     in_circle = {id_ for circle in circles for id_ in circle}
-    sizes: dict[str, int] = {}
+    sizes: dict[str, Size] = {}
     for id_ in order:
         entry, keys = written[id_]
         node = mapping(entry.value)
@@ -246,9 +246,10 @@ def _facts(files: Sequence[_File], around: Surroundings, found: _Found) -> dict[
         if result is not None and not e.problems:
             sizes[id_] = size(result, sizes)
             known[id_] = result
-            if sizes[id_] > MAX_NODES:
-                message = f'"{id_}" stands for too much: more than {MAX_NODES} parts.'
-                found.problems.append(Problem("too-large", message, entry.key.position))
+            if is_too_large(sizes[id_]):
+                message = f'"{id_}" stands for too much.'
+                found.problems.append(Problem("too-large", message, entry.key.position, help=TOO_LARGE))
+                sizes[id_] = (1, 1)
                 known[id_] = t.Name((id_,))
     return facts
 
