@@ -20,7 +20,9 @@ from .company import DATA, DAY, KEY, change, copied, evaluated, shuffled
 EVERY_STATE = tuple(State)
 
 
-def rows(folder: Path, columns: str = "rule, subject, instance, state, starts, due, record") -> list[tuple[object, ...]]:
+def rows(
+    folder: Path, columns: str = "rule, subject, instance, state, starts, due, record"
+) -> list[tuple[object, ...]]:
     file = str(folder / OUTCOMES)
     return duckdb.execute(f"SELECT {columns} FROM read_parquet(?)", [file]).fetchall()
 
@@ -79,7 +81,11 @@ def test_a_run_says_where_its_answers_come_from(kept: Path) -> None:
     assert info.policy.name == "Test company"
     assert (info.as_of, info.time_zone, info.tool.cases) == (DAY, "America/Chicago", "none")
     card = run.rules["us.paper.form"]
-    assert (card.cite, card.severity, card.due) == ("Test Code 1(a)", "critical", "3 us-federal business days after start_date")
+    assert (card.cite, card.severity, card.due) == (
+        "Test Code 1(a)",
+        "critical",
+        "3 us-federal business days after start_date",
+    )
     assert (card.file, card.decides) == ("rules/paperwork.yaml", True)
     assert run.rules["us.remembered.city"].decides is False
 
@@ -122,7 +128,7 @@ def test_what_cannot_be_read_is_part_of_the_run(tmp_path: Path) -> None:
 def test_the_public_names_are_there_and_no_others() -> None:
     assert compliance_engine.read_run is read_run
     with pytest.raises(AttributeError, match="no attribute evaluat"):
-        compliance_engine.evaluat  # type: ignore[attr-defined]  # noqa: B018
+        compliance_engine.evaluat  # noqa: B018
 
 
 # ---- the same question gets the same bytes ---------------------------------------------------------------------------

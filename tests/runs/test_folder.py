@@ -24,9 +24,12 @@ def test_runs_of_a_day_are_numbered(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_a_run_that_failed(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), unfinished(tmp_path) as folder:
+    def fail(folder: Path) -> None:
         put(folder)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), unfinished(tmp_path) as folder:
+        fail(folder)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.text import ADVICE
-from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown
+from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, waiver_shown
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, Result, opened
 
@@ -22,6 +22,9 @@ def render(run: Run, view: View, out: TextIO) -> None:
         "redacted": view.redact,
         "rule_texts": {rule: card.model_dump(mode="json") for rule, card in run.rules.items()},
     }
+    head["waivers"] = [
+        {**waiver.model_dump(mode="json"), "id": waiver_shown(waiver, view)} for waiver in run.info.waivers
+    ]
     if view.redact == "all":
         head["data_findings"] = [{**finding, "records": []} for finding in head["data_findings"]]
     with opened(run, view.key) as reader:

@@ -17,8 +17,12 @@ ADVICE = "Not legal advice: a person who knows the law decides what to do."
 _GROUPS = 20
 """Causes and data findings that are listed; -v lists all."""
 _DEADLINES = 10
+_SOON = 30
+"""Days ahead in which the end of a waiver is told."""
 _NAMED = 3
 """Rules and rows that are named in a group."""
+_ONE = {Outcome.NOT_APPLICABLE: "not applicable"}
+_MANY = {**_ONE, Outcome.VIOLATION: "violations", Outcome.ERROR: "errors"}
 _RED, _YELLOW, _BOLD = "31", "33", "1"
 T = TypeVar("T")
 
@@ -55,8 +59,12 @@ def _header(run: Run) -> str:
     rows = sum(file.rows_read for file in info.inputs)
     rules = f"rules {info.rules.version} ({info.rules.evaluated:,} of {_count(info.rules.selected, 'rule')} evaluated)"
     return "   ".join(
-        ["compliance check", f"as of {info.as_of} ({info.time_zone})", rules]
-        + [f"{_count(len(info.inputs), 'file')}, {_count(rows, 'row')}"]
+        (
+            "compliance check",
+            f"as of {info.as_of} ({info.time_zone})",
+            rules,
+            f"{_count(len(info.inputs), 'file')}, {_count(rows, 'row')}",
+        )
     )
 
 
@@ -187,15 +195,10 @@ def _not_run(run: Run) -> Iterator[str]:
 
 
 def _totals(run: Run) -> Iterator[str]:
-    names = {Outcome.NOT_APPLICABLE: "not applicable"}
-    plurals = {Outcome.VIOLATION: "violations", Outcome.ERROR: "errors"}
     parts = []
     for outcome in Outcome:
         number = run.info.counts[outcome]
-        name = (
-            names.get(outcome, str(outcome)) if number == 1 else plurals.get(outcome, names.get(outcome, str(outcome)))
-        )
-        parts.append(f"{number:,} {name}")
+        parts.append(f"{number:,} {(_ONE if number == 1 else _MANY).get(outcome, outcome)}")
     if not run.info.counts[Outcome.VIOLATION] and run.info.results:
         yield "No violations."
     if not run.info.results:
@@ -203,6 +206,12 @@ def _totals(run: Run) -> Iterator[str]:
     if run.info.data_findings:
         parts.append(f"{_count(len(run.info.data_findings), 'data finding')}")
     yield " · ".join(parts)
+    soon = [
+        waiver for waiver in run.info.waivers if waiver.results and (waiver.expires_on - run.info.as_of).days <= _SOON
+    ]
+    if soon:
+        first = min(waiver.expires_on for waiver in soon)
+        yield f"{_count(len(soon), 'waiver')} in use will expire within {_SOON} days, the first on {first}."
     yield ADVICE
 
 

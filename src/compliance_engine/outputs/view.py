@@ -8,6 +8,7 @@ from typing import Literal
 
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.identity import keyed_hash
+from compliance_engine.runs.model import WaiverUsed
 from compliance_engine.runs.read import Result
 
 Redact = Literal["none", "ids", "all"]
@@ -62,6 +63,13 @@ def instance_shown(result: Result, run: Run, view: View) -> str | None:
 def place_shown(result: Result, view: View) -> tuple[str | None, int | None]:
     """File and record number of the subject's row."""
     return (None, None) if view.redact == "all" else (result.file, result.record)
+
+
+def waiver_shown(waiver: WaiverUsed, view: View) -> str:
+    """What an output calls a waiver; one without an id of its own is called by its rule and subject."""
+    if view.redact == "none" or not waiver.id.startswith(f"{waiver.rule}/"):
+        return waiver.id
+    return f"{waiver.rule}/…"
 
 
 def visible(text: str) -> str:
