@@ -152,7 +152,7 @@ def tidied(text: str) -> str:
     Text whose meaning would change (a quoted value with a blank at the end of a line), or that is no YAML, comes back
     as it was.
     """
-    bare = re.sub(r"[ \t]+$", "", text.replace("\r\n", "\n"), flags=re.MULTILINE)
+    bare = re.sub(r"[ \t]+$", "", re.sub(r"\r\n?", "\n", text), flags=re.MULTILINE)
     tidy = bare.rstrip("\n") + "\n" if bare.strip() else bare
     if tidy == text:
         return text
