@@ -10,7 +10,7 @@ from compliance_engine.language.vocabulary import Field, FieldType
 from compliance_engine.records.cell_sql import SSN_SOURCE, as_instant, as_number, as_ssn, as_text, constant
 from compliance_engine.records.cells import Fault
 from compliance_engine.records.columns import Fill, Source
-from compliance_engine.records.dictionary import LOOKED_UP, Dictionary, build
+from compliance_engine.records.dictionary import LOOKED_UP, Dictionary, Key, build, key_of
 from compliance_engine.records.profile import SPELL_START, SSN, Profile
 from compliance_engine.records.read.table import RawTable
 from compliance_engine.records.sql import COLUMN_TYPES, NO_VALUE, clean, literal, name, names
@@ -37,14 +37,13 @@ class Staging:
     Attributes:
         examples: (type, field, file number, fault) to a few cells that may be shown.
         mixed: (type, field, file number) of columns with two ways to write a date.
-        dictionaries: meanings of columns already read, by what they depend on.
     looks: (raw table, column) to what its cells need.
         looks: (raw table, column) to what its cells need.
     """
 
     examples: dict[tuple[str, str, int, Fault], list[str]] = field(default_factory=dict)
     mixed: list[tuple[str, str, int]] = field(default_factory=list)
-    dictionaries: dict[tuple[object, ...], Dictionary] = field(default_factory=dict)
+    dictionaries: dict[int, dict[Key, Dictionary]] = field(default_factory=dict)
     looks: dict[tuple[str, str], Look] = field(default_factory=dict)
 
 
@@ -106,6 +105,9 @@ def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill,
     joins: list[str] = []
     sources = [source for other in source_file.fills for source in other.sources.values()]
     texts = [source.column for source in sources if source.column and source.field.type not in LOOKED_UP]
+    if source_file.file_id not in staging.dictionaries:
+        words = f"_words_{source_file.file_id}"
+        staging.dictionaries[source_file.file_id] = build(connection, profile, raw.table, sources, words)
     cast = _Cast(connection, profile, raw, source_file.file_id, fill.type_name, staging, joins, texts)
     columns = {"_file": str(source_file.file_id), "_record": "r._record", "employer_id": _employer(fill)}
     for field_name, source in fill.sources.items():
@@ -224,24 +226,20 @@ class _Cast:
         return text
 
     def _looked_up(self, source: Source) -> str:
-        rule = source.rule.model_dump_json() if source.rule else ""
-        depends = (self.raw.table, source.column, source.field.type, source.field.missing, source.field.codes, rule)
-        dictionary = self.staging.dictionaries.get(depends)
-        if dictionary is None:
-            table = f"_words_{len(self.staging.dictionaries)}"
-            dictionary = build(self.connection, self.profile, self.raw.table, source, table)
-            self.staging.dictionaries[depends] = dictionary
+        dictionary = self.staging.dictionaries[self.file_id][key_of(source)]
         alias = f"d{len(self.joins)}"
-        self.joins.append(f"LEFT JOIN {dictionary.table} {alias} ON {alias}.raw = r.{source.column}")
+        matches = f"{alias}.number = {dictionary.number} AND {alias}.raw = r.{source.column}"
+        self.joins.append(f"LEFT JOIN {dictionary.table} {alias} ON {matches}")
         if VOCABULARY.types[self.type_name].field(source.field.name) == source.field:
             self._note_faults(source, dictionary)
-        return f"{alias}.value"
+        return f"{alias}.{dictionary.value}"
 
     def _note_faults(self, source: Source, dictionary: Dictionary) -> None:
         at = (self.type_name, source.field.name, self.file_id)
         if dictionary.faults:
+            faulty = f"d.number = {dictionary.number} AND d.fault IS NOT NULL"
             joined = f"{self.raw.table} r JOIN {dictionary.table} d ON d.raw = r.{source.column}"
-            self._note(source.field, joined, "d.fault IS NOT NULL", "d.fault", "d.value IS NULL")
+            self._note(source.field, joined, faulty, "d.fault", f"d.{dictionary.value} IS NULL")
         for fault, examples in dictionary.faults.items():
             self.staging.examples[(*at, fault)] = examples
         if len(dictionary.ways) > 1 or dictionary.contradicts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from compliance_engine.records import cells
 from compliance_engine.records.cells import Fault, Order, Reading, fold
 from compliance_engine.records.columns import Source
 from compliance_engine.records.profile import Column, Profile
-from compliance_engine.records.sql import BLANKS, COLUMN_TYPES, NO_VALUE
+from compliance_engine.records.sql import BLANKS, NO_VALUE
 from compliance_engine.records.types.codes import STATE_NAMES
 
 _SPLIT = "\x1f"
@@ -23,53 +23,97 @@ LOOKED_UP = frozenset({FieldType.DATE, FieldType.CODE, FieldType.YES_NO, FieldTy
 """Types of fields whose texts repeat; the others are cast in SQL."""
 
 
+_VALUES = {
+    FieldType.DATE: ("day", "TRY_CAST(value AS DATE)"),
+    FieldType.CODE: ("word", "value"),
+    FieldType.YES_NO: ("answer", "TRY_CAST(value AS BOOLEAN)"),
+    FieldType.TIME: ("clock", "TRY_CAST(value AS TIME)"),
+    FieldType.LIST: ("words", f"string_split(value, '{_SPLIT}')"),
+}
+"""For each type of field the column of the dictionary that holds its values, and how it is made."""
+
+Key = tuple[str, FieldType, Missing, tuple[str, ...], str]
+"""What the meaning of a column's texts depends on."""
+
+
+def key_of(source: Source) -> Key:
+    """Two fields with the same key share a dictionary."""
+    rule = source.rule.model_dump_json() if source.rule else ""
+    return (source.column or "", source.field.type, source.field.missing, source.field.codes, rule)
+
+
 @dataclass
 class Dictionary:
-    """The meaning of a column's texts, as a table of (raw, value, fault).
+    """The meaning of a column's texts: the rows of a table of words that have its number.
 
     Attributes:
-        table: name of the table.
+        table: name of the table of words of the file.
+        number: which rows are of this column.
+        value: the column with the values.
         faults: for each reason, a few texts that are harmless enough to show.
         ways: ways in which dates are written in the column.
         contradicts: dates prove both orders of month and day.
     """
 
     table: str
+    number: int
+    value: str
     faults: dict[Fault, list[str]] = field(default_factory=lambda: defaultdict(list))
     ways: frozenset[str] = frozenset()
     contradicts: bool = False
 
 
 def build(
-    connection: duckdb.DuckDBPyConnection, profile: Profile, raw_table: str, source: Source, table: str
-) -> Dictionary:
-    """Read every distinct text of a column once and put the meanings into a table."""
-    texts = [row[0] for row in connection.execute(f"SELECT DISTINCT {source.column} FROM {raw_table}").fetchall()]
-    texts.sort()
-    dictionary = Dictionary(table)
+    connection: duckdb.DuckDBPyConnection, profile: Profile, raw_table: str, sources: Iterable[Source], table: str
+) -> dict[Key, Dictionary]:
+    """Read every distinct text of a file's columns once and put the meanings into one table."""
+    wanted = {key_of(source): source for source in sources if source.column and source.field.type in LOOKED_UP}
+    if not wanted:
+        return {}
+    texts = _distinct(connection, raw_table, sorted({source.column or "" for source in wanted.values()}))
+    dictionaries: dict[Key, Dictionary] = {}
+    rows: list[tuple[int, str, str, str | None, str | None]] = []
+    for number, (key, source) in enumerate(wanted.items()):
+        value, _ = _VALUES[source.field.type]
+        dictionary = dictionaries[key] = Dictionary(table, number, value)
+        for text, reading in _read_all(profile, source, texts[source.column or ""], dictionary):
+            rows.append((number, text, value, _stored(reading, source), reading.fault))
+    typed = ", ".join(f"CASE WHEN kind = '{name}' THEN {sql} END AS {name}" for name, sql in _VALUES.values())
+    numbers, raws, kinds, values, faults = ([row[place] for row in rows] for place in range(5))
+    connection.execute(
+        f"CREATE TEMP TABLE {table} AS SELECT number, raw, {typed}, fault FROM (SELECT unnest(?::INTEGER[]) AS number, "
+        "unnest(?::VARCHAR[]) AS raw, unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS value, "
+        "unnest(?::VARCHAR[]) AS fault)",
+        [numbers, raws, kinds, values, faults],
+    )
+    return dictionaries
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, raw_table: str, columns: list[str]) -> dict[str, list[str]]:
+    """The distinct texts of each column, sorted."""
+    queries = (f"SELECT '{column}' AS place, {column} AS raw FROM {raw_table} GROUP BY raw" for column in columns)
+    texts: dict[str, list[str]] = {column: [] for column in columns}
+    for column, raw in connection.execute(" UNION ALL ".join(queries)).fetchall():
+        texts[column].append(raw)
+    return {column: sorted(found) for column, found in texts.items()}
+
+
+def _read_all(
+    profile: Profile, source: Source, texts: list[str], dictionary: Dictionary
+) -> Iterator[tuple[str, Reading]]:
+    """Read the texts of a column and note in its dictionary what cannot be read."""
     order: Order | None = None
     if source.field.type is FieldType.DATE and _form(profile, source) == "auto":
         order, dictionary.contradicts = cells.prove_order(text.strip(BLANKS) for text in texts)
         dictionary.ways = cells.written_ways(text.strip(BLANKS) for text in texts)
     read = reader(profile, source, order)
-    values: list[str | None] = []
-    faults: list[str | None] = []
     for text in texts:
         reading = read(text)
-        values.append(_stored(reading, source))
-        faults.append(reading.fault)
         if reading.fault:
             shown = dictionary.faults[reading.fault]
             if len(shown) < 3 and cells.harmless(text.strip(BLANKS)):
                 shown.append(text.strip(BLANKS))
-    value_type = COLUMN_TYPES[source.field.type]
-    cast = f"string_split(value, '{_SPLIT}')" if source.field.type is FieldType.LIST else f"CAST(value AS {value_type})"
-    connection.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT raw, {cast} AS value, fault FROM (SELECT "
-        "unnest(?::VARCHAR[]) AS raw, unnest(?::VARCHAR[]) AS value, unnest(?::VARCHAR[]) AS fault)",
-        [texts, values, faults],
-    )
-    return dictionary
+        yield text, reading
 
 
 def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:

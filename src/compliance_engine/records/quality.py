@@ -24,44 +24,53 @@ def examine(
     """
     paths = {loaded_file.id: loaded_file.raw.file for loaded_file in loaded.files}
     supplied = {row[0] for row in connection.execute("SELECT type FROM _supplied WHERE field = ''").fetchall()}
-    findings = list(loaded.findings)
-    for check in CHECKS:
-        if not loaded.rows.get(check.type) or not supplied.issuperset(check.needs):
-            continue
-        if "$as_of" in check.rows and as_of is None:
-            continue
-        findings += _run(connection, check, as_of, paths)
-    _forget_previous_ends(connection)
-    return tuple(sorted(findings))
-
-
-def _run(
-    connection: duckdb.DuckDBPyConnection, check: Check, as_of: date | None, paths: dict[int, str]
-) -> list[DataFinding]:
-    rows = check.rows.replace("$as_of", f"DATE '{as_of}'")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE _wrong AS SELECT _row FROM ({rows}) q(_row)")
-    groups = connection.execute(
-        f"SELECT t._file, count(*), list_slice(list(t._record ORDER BY t._record), 1, {SHOWN}) FROM _wrong w "
-        f"JOIN {name(check.type)} t ON t._row = w._row GROUP BY t._file ORDER BY t._file"
-    ).fetchall()
-    if groups:
-        for field in check.distrusted:
-            _distrust(connection, check, field)
-    connection.execute("DROP TABLE _wrong")
-    return [
-        DataFinding(check.kind, check.type, check.field, paths[file_id], check.message, count, tuple(records))
-        for file_id, count, records in groups
+    checks = [
+        check
+        for check in CHECKS
+        if loaded.rows.get(check.type) and supplied.issuperset(check.needs) and ("$as_of" not in check.rows or as_of)
     ]
+    if not checks:
+        return loaded.findings
+    connection.execute(
+        f"CREATE TEMP TABLE _wrong AS {' UNION ALL '.join(_rows(n, c, as_of) for n, c in enumerate(checks))}"
+    )
+    groups = connection.execute(
+        f"SELECT check_no, _file, count(*), list_slice(list(_record ORDER BY _record), 1, {SHOWN}) FROM _wrong "
+        "GROUP BY check_no, _file ORDER BY check_no, _file"
+    ).fetchall()
+    for number in sorted({group[0] for group in groups}):
+        for field in checks[number].distrusted:
+            _distrust(connection, checks[number], number, field)
+    connection.execute("DROP TABLE _wrong")
+    _forget_previous_ends(connection)
+    found = (_finding(checks[number], paths[file_id], *told) for number, file_id, *told in groups)
+    return tuple(sorted([*loaded.findings, *found]))
 
 
-def _distrust(connection: duckdb.DuckDBPyConnection, check: Check, field: str) -> None:
+def _rows(number: int, check: Check, as_of: date | None) -> str:
+    """The rows that a check finds, with where they come from."""
+    rows = check.rows.replace("$as_of", f"DATE '{as_of}'")
+    return (
+        f"SELECT {number} AS check_no, t._row, t._file, t._record FROM ({rows}) q(_row) "
+        f"JOIN {name(check.type)} t ON t._row = q._row"
+    )
+
+
+def _finding(check: Check, path: str, count: int, records: list[int]) -> DataFinding:
+    return DataFinding(check.kind, check.type, check.field, path, check.message, count, tuple(records))
+
+
+def _distrust(connection: duckdb.DuckDBPyConnection, check: Check, number: int, field: str) -> None:
     """Take the value away; a cell that was already bad, or was never there, stays as it is."""
     connection.execute(
         f"INSERT INTO _bad_cell SELECT {literal(check.type)}, t._row, {literal(field)}, 'distrusted', "
-        f"{literal(check.kind)} "
-        f"FROM {name(check.type)} t JOIN _wrong w ON w._row = t._row WHERE t.{name(field)} IS NOT NULL ORDER BY t._row"
+        f"{literal(check.kind)} FROM {name(check.type)} t JOIN _wrong w ON w._row = t._row WHERE w.check_no = {number} "
+        f"AND t.{name(field)} IS NOT NULL ORDER BY t._row"
     )
-    connection.execute(f"UPDATE {name(check.type)} SET {name(field)} = NULL WHERE _row IN (SELECT _row FROM _wrong)")
+    connection.execute(
+        f"UPDATE {name(check.type)} SET {name(field)} = NULL "
+        f"WHERE _row IN (SELECT _row FROM _wrong WHERE check_no = {number})"
+    )
 
 
 def _forget_previous_ends(connection: duckdb.DuckDBPyConnection) -> None:
