@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from compliance_engine.language import tree as t
-from compliance_engine.language.parse import OnDay, SyntaxProblem
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.syntax import OnDay, SyntaxProblem
 from compliance_engine.language.tables import Table
 from compliance_engine.language.vocabulary import Field, FieldType, Missing, RecordType, Vocabulary
 

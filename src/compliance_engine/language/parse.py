@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -15,6 +14,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from compliance_engine.language import tree as t
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.syntax import OnDay, SyntaxProblem
+
+__all__ = ["MONTHS", "ORDINALS", "WEEKDAYS", "WORDS", "OnDay", "Parsed", "Start", "SyntaxProblem", "parse"]
 
 Start = Literal["condition", "dates", "repeat", "gap"]
 
@@ -40,21 +42,6 @@ MAX_LENGTH = 5_000
 """Characters of one expression; the longest that a lawyer would read has some hundreds."""
 MAX_DEPTH = 80
 """Levels of one expression; what works on trees calls itself for each level."""
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
-    """What is wrong with an expression.
-
-    offset, length: characters of its own text, from 0. code: the stable name of the problem.
-    """
-
-    message: str
-    offset: int
-    length: int
-    suggestion: str | None = None
-    help: str | None = None
-    code: str = "bad-expression"
 
 
 Parsed = t.Expression | t.Rows | t.Every | t.EachPeriod | t.Gap | t.PerPeriod
@@ -393,14 +380,6 @@ class _Builder(Transformer[Token, Any]):
 
     def per_period(self, meta: Any, c: list[Any]) -> t.PerPeriod:
         return t.PerPeriod(c[0], _period(c[1]), span=_span(meta))
-
-
-@dataclass(frozen=True, slots=True)
-class OnDay(t.Node):
-    """`assignment.flsa_status on workday`, before checking."""
-
-    parts: tuple[str, ...]
-    on: t.Expression
 
 
 def _with_day(target: t.Value | t.Fact, day: t.Expression, span: t.Span) -> t.Value | t.Fact:

@@ -13,6 +13,7 @@ from compliance_engine.language import tree as t
 from compliance_engine.language.build import Surroundings, build_rule, unknown_record
 from compliance_engine.language.build_expressions import TOO_LARGE, Size, entries, is_too_large, mapping, names_in, size
 from compliance_engine.language.build_order import in_order
+from compliance_engine.language.cache import rule_files
 from compliance_engine.language.examples import build_examples
 from compliance_engine.language.lint import lint_rule, lint_values
 from compliance_engine.language.models import rules as m
@@ -87,9 +88,7 @@ def _rule_files(paths: Sequence[Path], found: _Found) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            inside = sorted(
-                p for p in path.rglob("*.yaml") if not any(part.startswith(".") for part in p.relative_to(path).parts)
-            )
+            inside = rule_files(path)
             if not inside:
                 found.problems.append(
                     Problem("no-rules", f"There is no rule file in {path}.", help="rule files end in .yaml")
