@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import duckdb
@@ -45,15 +46,26 @@ _COLUMNS = tuple(field.name for field in fields(Result))
 
 @dataclass(frozen=True)
 class Reader:
-    """An open run.
-
-    Attributes:
-        shown: digits of a fingerprint that tell all of this run apart.
-    """
+    """An open run."""
 
     run: Run
     connection: duckdb.DuckDBPyConnection
-    shown: int
+    has_key: bool
+
+    @cached_property
+    def shown(self) -> int:
+        """Digits of a fingerprint, at least eight, that tell the violations and waived results of the run apart."""
+        if not self.has_key:
+            return SHORTEST
+        self.connection.execute(
+            "CREATE TEMP TABLE _fingerprint AS SELECT DISTINCT fingerprint FROM result "
+            f"WHERE {_where([Outcome.VIOLATION, Outcome.WAIVED], None)}"
+        )
+        for digits in range(SHORTEST, BITS // 4):
+            distinct = f"SELECT count(DISTINCT left(fingerprint, {digits})) = count(*) FROM _fingerprint"
+            if self.connection.execute(distinct).fetchone() == (True,):
+                return digits
+        return BITS // 4
 
     def results(
         self,
@@ -96,7 +108,7 @@ def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
             f"CREATE VIEW result AS SELECT o.*, r.severity, {hashed} AS fingerprint "
             f"FROM read_parquet('{file}') o JOIN _rule r USING (rule)"
         )
-        yield Reader(run, connection, SHORTEST if key is None else _shown(connection))
+        yield Reader(run, connection, key is not None)
     finally:
         connection.close()
 
@@ -104,15 +116,3 @@ def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
 def _where(outcomes: Collection[Outcome], until: date | None) -> str:
     listed = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
     return f"outcome IN ({listed})" + ("" if until is None else f" AND due <= DATE '{until}'")
-
-
-def _shown(connection: duckdb.DuckDBPyConnection) -> int:
-    """The fewest digits, at least eight, by which no two fingerprints of the run are the same."""
-    connection.execute("CREATE TEMP TABLE _fingerprint AS SELECT DISTINCT fingerprint FROM result")
-    for digits in range(SHORTEST, BITS // 4):
-        row = connection.execute(
-            f"SELECT count(DISTINCT left(fingerprint, {digits})) = count(*) FROM _fingerprint"
-        ).fetchone()
-        if row == (True,):
-            return digits
-    return BITS // 4
