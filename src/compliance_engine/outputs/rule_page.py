@@ -72,7 +72,7 @@ def _sections(
     yield "replaces", list(rule.replaces)
     yield "fix", [rule.fix] if rule.fix else []
     yield "topic", [", ".join((rule.topic, *rule.tags))]
-    yield "serves", list(rule.serves)
+    yield "serves", [id_ for id_ in rule.serves if id_ != rule.id]
     yield "was", list(rule.was)
     yield "reads", _reads(rule)
     yield "values", [line for table in _tables(rule, ruleset) for line in _values(table, as_of)]
