@@ -12,7 +12,8 @@ from compliance_engine.language import nodes
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import Expressions, entries, items, mapping
-from compliance_engine.language.build_kinds import TODAY, build_body, has_periods, records_of, turn_words
+from compliance_engine.language.build_kinds import build_body, has_periods, turn_words
+from compliance_engine.language.build_parts import TODAY, records_of
 from compliance_engine.language.check import Scope, check, field_type, parts, type_of
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.parse import parse

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Literal
-from zoneinfo import available_timezones
 
 from compliance_engine.language import nodes, yaml
 from compliance_engine.language.build import lead_days
 from compliance_engine.language.models import policies as m
 from compliance_engine.language.parse import WEEKDAYS
+from compliance_engine.language.policy_checks import LIBRARY, waiver_id, wrong_paths, wrong_values
 from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.select import select
 from compliance_engine.language.structure import read
@@ -22,10 +22,6 @@ from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Level, Position, Problem, has_errors, in_order
 
 FILE = "policy.yaml"
-LIBRARY = "library"
-"""The pack that is shipped."""
-EVERYWHERE = "*"
-"""Instead of a worksite: all that have no calendar of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +126,8 @@ def load_policy(
     problems += found
     if keys is None:
         return None, in_order(problems)
-    problems += _wrong_values(keys, node, vocabulary, calendars)
-    problems += _wrong_paths(keys, node, folder)
+    problems += wrong_values(keys, node, vocabulary, calendars)
+    problems += wrong_paths(keys, node, folder)
     policy = None if has_errors(problems) else _policy(keys, node, folder)
     return policy, in_order(problems)
 
@@ -178,8 +174,9 @@ def _ranges(written: Sequence[m.DayRange] | None) -> tuple[DayRange, ...]:
 
 
 def _waiver(w: m.WaiverKeys) -> Waiver:
-    id_ = w.id or f"{w.rule}/{w.finding or w.subject or 'all'}"
-    return Waiver(id_, w.rule, w.subject, w.finding, w.reason, w.owner, w.approved_by, w.approved_on, w.expires_on)
+    return Waiver(
+        waiver_id(w), w.rule, w.subject, w.finding, w.reason, w.owner, w.approved_by, w.approved_on, w.expires_on
+    )
 
 
 def _places(node: nodes.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Position]]:
@@ -191,81 +188,6 @@ def _places(node: nodes.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tup
     elif isinstance(node, nodes.Sequence):
         for number, item in enumerate(node.items):
             yield from _places(item, (*path, number))
-
-
-# ---- what can be wrong ---------------------------------------------------------------------------------------------
-
-
-def _wrong_values(
-    keys: m.PolicyKeys, node: nodes.Node, vocabulary: Vocabulary, calendars: frozenset[str]
-) -> Iterator[Problem]:
-    def at(*path: str | int) -> Position:
-        return nodes.locate(node, path)
-
-    if keys.time_zone not in available_timezones():
-        guess = did_you_mean(keys.time_zone, available_timezones())
-        yield Problem("unknown-name", f'"{keys.time_zone}" is no time zone.', at("time_zone"), suggestion=guess)
-    leads: list[tuple[tuple[str, ...], str]] = [(("lead",), keys.lead)]
-    leads += [(("lead_by_topic", topic), text) for topic, text in (keys.lead_by_topic or {}).items()]
-    for path, text in leads:
-        if lead_days(text) is None:
-            message = "A lead time is a number of days or weeks."
-            yield Problem("bad-expression", message, at(*path), help="30 days")
-    for id_, value in (keys.choices or {}).items():
-        if value is None or isinstance(value, list | dict):
-            yield Problem("wrong-type", f'The choice "{id_}" is one text, number or date.', at("choices", id_))
-    for name in keys.sources or {}:
-        if name not in vocabulary.types:
-            place = nodes.locate(node, ("sources", name), key=True)
-            guess = did_you_mean(name, vocabulary.types)
-            yield Problem("unknown-name", f'"{name}" is no record type.', place, suggestion=guess)
-    for name, calendar in (keys.calendars or {}).items():
-        if calendar.based_on not in calendars:
-            message = f'There is no calendar "{calendar.based_on}".'
-            guess = did_you_mean(calendar.based_on, calendars)
-            yield Problem("unknown-calendar", message, at("calendars", name, "based_on"), suggestion=guess)
-        for number, day in enumerate(calendar.week or ()):
-            if day.capitalize() not in WEEKDAYS:
-                guess = did_you_mean(day, WEEKDAYS)
-                place = at("calendars", name, "week", number)
-                yield Problem("unknown-code", f'"{day}" is no weekday.', place, suggestion=guess)
-        for key, ranges in (("closed", calendar.closed), ("open", calendar.open)):
-            for number, days in enumerate(ranges or ()):
-                if days.last and days.last < days.first:
-                    message = f"These days end on {days.last}, before they begin."
-                    yield Problem("value-order", message, at("calendars", name, key, number))
-    yield from _wrong_waivers(keys.waivers or (), node)
-
-
-def _wrong_waivers(waivers: Sequence[m.WaiverKeys], node: nodes.Node) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for number, waiver in enumerate(waivers):
-        place = nodes.locate(node, ("waivers", number))
-        if waiver.subject and waiver.finding:
-            yield Problem("wrong-type", "A waiver is for a subject or for a finding, not both.", place)
-        if waiver.expires_on < waiver.approved_on:
-            yield Problem("value-order", f"The waiver expires on {waiver.expires_on}, before it is approved.", place)
-        id_ = _waiver(waiver).id
-        if id_ in seen:
-            yield Problem("duplicate-id", f'There are two waivers "{id_}".', place, help="give one of them an id")
-        seen.add(id_)
-
-
-def _wrong_paths(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Iterator[Problem]:
-    """Folders that are not there, and a key file that would be another one on the next machine."""
-    wanted: list[tuple[tuple[str | int, ...], str]] = [
-        (("rules", i, "pack"), p.pack) for i, p in enumerate(keys.rules) if p.pack != LIBRARY
-    ]
-    if keys.own_rules:
-        wanted.append((("own_rules",), keys.own_rules))
-    for path, text in wanted:
-        if not (folder / text).is_dir():
-            message = f'There is no folder "{text}" in {folder.as_posix()}.'
-            yield Problem("no-folder", message, nodes.locate(node, path), help='or "library" for the shipped rules')
-    if keys.key_file and PurePath(keys.key_file).is_absolute():
-        yield Problem(
-            "wrong-type", "The key file is named from the policy's folder.", nodes.locate(node, ("key_file",))
-        )
 
 
 # ---- a policy beside its rules -------------------------------------------------------------------------------------

@@ -1,0 +1,97 @@
+"""What a policy cannot say: names that do not exist, days in the wrong order, folders that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
+from zoneinfo import available_timezones
+
+from compliance_engine.language import nodes
+from compliance_engine.language.build import lead_days
+from compliance_engine.language.models import policies as m
+from compliance_engine.language.parse import WEEKDAYS
+from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.vocabulary import Vocabulary
+from compliance_engine.problems import Position, Problem
+
+LIBRARY = "library"
+"""The pack that is shipped."""
+
+
+def waiver_id(waiver: m.WaiverKeys) -> str:
+    """The id of a waiver, made of what it covers unless it is written."""
+    return waiver.id or f"{waiver.rule}/{waiver.finding or waiver.subject or 'all'}"
+
+
+def wrong_values(
+    keys: m.PolicyKeys, node: nodes.Node, vocabulary: Vocabulary, calendars: frozenset[str]
+) -> Iterator[Problem]:
+    """Names that do not exist, and values that cannot be meant."""
+
+    def at(*path: str | int) -> Position:
+        return nodes.locate(node, path)
+
+    if keys.time_zone not in available_timezones():
+        guess = did_you_mean(keys.time_zone, available_timezones())
+        yield Problem("unknown-name", f'"{keys.time_zone}" is no time zone.', at("time_zone"), suggestion=guess)
+    leads: list[tuple[tuple[str, ...], str]] = [(("lead",), keys.lead)]
+    leads += [(("lead_by_topic", topic), text) for topic, text in (keys.lead_by_topic or {}).items()]
+    for path, text in leads:
+        if lead_days(text) is None:
+            message = "A lead time is a number of days or weeks."
+            yield Problem("bad-expression", message, at(*path), help="30 days")
+    for id_, value in (keys.choices or {}).items():
+        if value is None or isinstance(value, list | dict):
+            yield Problem("wrong-type", f'The choice "{id_}" is one text, number or date.', at("choices", id_))
+    for name in keys.sources or {}:
+        if name not in vocabulary.types:
+            place = nodes.locate(node, ("sources", name), key=True)
+            guess = did_you_mean(name, vocabulary.types)
+            yield Problem("unknown-name", f'"{name}" is no record type.', place, suggestion=guess)
+    for name, calendar in (keys.calendars or {}).items():
+        if calendar.based_on not in calendars:
+            message = f'There is no calendar "{calendar.based_on}".'
+            guess = did_you_mean(calendar.based_on, calendars)
+            yield Problem("unknown-calendar", message, at("calendars", name, "based_on"), suggestion=guess)
+        for number, day in enumerate(calendar.week or ()):
+            if day.capitalize() not in WEEKDAYS:
+                guess = did_you_mean(day, WEEKDAYS)
+                place = at("calendars", name, "week", number)
+                yield Problem("unknown-code", f'"{day}" is no weekday.', place, suggestion=guess)
+        for key, ranges in (("closed", calendar.closed), ("open", calendar.open)):
+            for number, days in enumerate(ranges or ()):
+                if days.last and days.last < days.first:
+                    message = f"These days end on {days.last}, before they begin."
+                    yield Problem("value-order", message, at("calendars", name, key, number))
+    yield from _wrong_waivers(keys.waivers or (), node)
+
+
+def _wrong_waivers(waivers: Sequence[m.WaiverKeys], node: nodes.Node) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, waiver in enumerate(waivers):
+        place = nodes.locate(node, ("waivers", number))
+        if waiver.subject and waiver.finding:
+            yield Problem("wrong-type", "A waiver is for a subject or for a finding, not both.", place)
+        if waiver.expires_on < waiver.approved_on:
+            yield Problem("value-order", f"The waiver expires on {waiver.expires_on}, before it is approved.", place)
+        id_ = waiver_id(waiver)
+        if id_ in seen:
+            yield Problem("duplicate-id", f'There are two waivers "{id_}".', place, help="give one of them an id")
+        seen.add(id_)
+
+
+def wrong_paths(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Iterator[Problem]:
+    """Folders that are not there, and a key file that would be another one on the next machine."""
+    wanted: list[tuple[tuple[str | int, ...], str]] = [
+        (("rules", i, "pack"), p.pack) for i, p in enumerate(keys.rules) if p.pack != LIBRARY
+    ]
+    if keys.own_rules:
+        wanted.append((("own_rules",), keys.own_rules))
+    for path, text in wanted:
+        if not (folder / text).is_dir():
+            message = f'There is no folder "{text}" in {folder.as_posix()}.'
+            yield Problem("no-folder", message, nodes.locate(node, path), help='or "library" for the shipped rules')
+    if keys.key_file and PurePath(keys.key_file).is_absolute():
+        yield Problem(
+            "wrong-type", "The key file is named from the policy's folder.", nodes.locate(node, ("key_file",))
+        )
