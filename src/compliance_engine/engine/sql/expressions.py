@@ -318,6 +318,13 @@ class Compiler:
             frag = self.civil_day(frag)
         return self.layers.column(frag) if not frag.sql.startswith("DATE '") else frag
 
+    def counted(self, text: str, day: Frag, *parts: Frag) -> Frag:
+        """A day counted by a calendar, as a column of its own.
+
+        Inside the branch of a CASE the database would copy the lists of the calendar once for every row.
+        """
+        return self.layers.column(combine(text, day, *parts, infinite=day.infinite, calendar=True))
+
     def cal_no(self, name: str) -> Frag:
         """The number of a calendar by name; '' is the rule's own."""
         name = name or self.calendar
@@ -352,7 +359,7 @@ class Compiler:
                 d = self.anchor(e.anchor, reading)
                 month = self.layers.column(combine(dates.guard(f"date_trunc('month', {d})::DATE", d.sql, d.infinite), d))
                 cal = self.cal_no(e.calendar)
-                return combine(arrays.sql_nth(month.sql, str(e.n), cal.sql), month, cal, calendar=True)
+                return self.counted(arrays.sql_nth(month.sql, str(e.n), cal.sql), month, cal)
             case t.NextPeriodStart():
                 return self.next_period_start(e, reading)
             case t.NextPayday():
@@ -367,7 +374,7 @@ class Compiler:
                 d = self.anchor(e.clock, reading)
                 cal = self.cal_no(e.calendar)
                 roll = arrays.sql_roll_forward if e.way == "next" else arrays.sql_roll_back
-                return combine(roll(d.sql, cal.sql), d, cal, calendar=True)
+                return self.counted(roll(d.sql, cal.sql), d, cal)
             case t.Rounding():
                 was, self.up = self.up, e.way == "up"
                 try:
@@ -391,7 +398,7 @@ class Compiler:
             cal = self.cal_no(e.calendar)
             move = arrays.sql_after if e.way == "after" else arrays.sql_before
             whole = dates.whole(amount.sql, isinstance(e.amount, t.Number))
-            return combine(move(d.sql, whole, cal.sql), d, cal, amount, infinite=d.infinite, calendar=True)
+            return self.counted(move(d.sql, whole, cal.sql), d, cal, amount)
         text = dates.shift(d.sql, amount.sql, isinstance(e.amount, t.Number), e.unit, e.way, self.up)
         if e.unit == "hour" and type_of(e.anchor) != "instant" and not from_moment:
             text = "NULL::TIMESTAMP"

@@ -62,7 +62,7 @@ class Group:
 class _Layer:
     columns: dict[str, str] = field(default_factory=dict)
     joins: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    calendar: bool = False
+    by_calendar: set[str] = field(default_factory=set)
 
 
 class Layers:
@@ -99,7 +99,8 @@ class Layers:
         layer = self._layer(frag.level)
         if frag.sql not in layer.columns:
             layer.columns[frag.sql] = self._name("c")
-        layer.calendar = layer.calendar or frag.calendar
+        if frag.calendar:
+            layer.by_calendar.add(frag.sql)
         return Frag(f"b.{layer.columns[frag.sql]}", frag.level + 1, frag.infinite)
 
     def join(self, kind: str, what: str, on: str, level: int) -> str:
@@ -128,23 +129,18 @@ class Layers:
         top = {name: self.column(frag) for name, frag in select.items()}
         text = ""
         for level, layer in enumerate(self._layers):
-            if level == 0:
-                columns = ", ".join(f"{sql} AS {name}" for sql, name in layer.columns.items())
-                text = f"SELECT {columns} FROM {self._source}"
-                for group in self._groups.values():
-                    same = "IS NOT DISTINCT FROM" if group.own else "="
-                    on = " AND ".join(f"{group.alias}.{k} {same} s.{k}" for k in group.keys)
-                    text += f" LEFT JOIN {group.text()} {group.alias} ON {on}"
-                joins = layer.joins
-            else:
-                extra = "".join(f", {sql} AS {name}" for sql, name in layer.columns.items())
-                joins = layer.joins
-                calendar = " CROSS JOIN _calendar k" if layer.calendar else ""
-                text = f"SELECT b.*{extra} FROM ({text}) b{calendar}"
-            for (kind, what, on), alias in joins.items():
-                text += f" {kind} {what} {alias} ON {on.replace('{alias}', alias)}"
+            text = self._lowest(layer) if level == 0 else _above(text, layer)
         results = ", ".join(f"{frag.sql} AS {name}" for name, frag in top.items())
         return f"SELECT {results} FROM ({text}) b"
+
+    def _lowest(self, layer: _Layer) -> str:
+        columns = ", ".join(f"{sql} AS {name}" for sql, name in layer.columns.items())
+        text = f"SELECT {columns} FROM {self._source}"
+        for group in self._groups.values():
+            same = "IS NOT DISTINCT FROM" if group.own else "="
+            on = " AND ".join(f"{group.alias}.{k} {same} s.{k}" for k in group.keys)
+            text += f" LEFT JOIN {group.text()} {group.alias} ON {on}"
+        return text + _joins(layer)
 
     def _layer(self, level: int) -> _Layer:
         while len(self._layers) <= level:
@@ -154,3 +150,16 @@ class Layers:
     def _name(self, prefix: str) -> str:
         self._names += 1
         return f"{prefix}{self._names}"
+
+
+def _joins(layer: _Layer) -> str:
+    return "".join(f" {kind} {what} {alias} ON {on.replace('{alias}', alias)}" for (kind, what, on), alias in layer.joins.items())
+
+
+def _above(below: str, layer: _Layer) -> str:
+    """A layer over the one below. The calendar lists never meet a join or subquery: it would copy them for every row."""
+    counted = "".join(f", {sql} AS {name}" for sql, name in layer.columns.items() if sql in layer.by_calendar)
+    plain = "".join(f", {sql} AS {name}" for sql, name in layer.columns.items() if sql not in layer.by_calendar)
+    if plain or layer.joins or not counted:
+        below = f"SELECT b.*{plain} FROM ({below}) b{_joins(layer)}"
+    return f"SELECT b.*{counted} FROM ({below}) b CROSS JOIN _calendar k" if counted else below
