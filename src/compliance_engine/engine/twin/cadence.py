@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -67,12 +68,10 @@ def _kept(gap: t.Gap | t.PerPeriod, days: list[date], at: At) -> bool | Unknown:
 
 def _often_enough(days: list[date], period: t.Period, least: Decimal) -> bool:
     """Only whole periods between the first and the last day are judged."""
-    counts: dict[date, int] = {}
-    for day in days:
-        counts[_start(day, period)] = counts.get(_start(day, period), 0) + 1
-    inner = _start(days[0], period)
-    while days and (inner := _following(inner, period)) < _start(days[-1], period):
-        if counts.get(inner, 0) < least:
+    counts = Counter(_start(day, period) for day in days)
+    inner, last = min(counts, default=date.max), max(counts, default=date.min)
+    while inner < last and (inner := _following(inner, period)) < last:
+        if counts[inner] < least:
             return False
     return True
 
