@@ -1,0 +1,101 @@
+"""Worlds as tables: each world becomes an employer of its own, so that one statement judges all of their subjects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import duckdb
+
+from compliance_engine.engine.twin.values import Lost, Unknown
+from compliance_engine.engine.twin.world import Row, World
+from compliance_engine.language.tree import Absent
+from compliance_engine.language.vocabulary import FieldType, RecordType, Vocabulary
+
+SQL_TYPES = {
+    FieldType.TEXT: "VARCHAR", FieldType.CODE: "VARCHAR", FieldType.DATE: "DATE", FieldType.INSTANT: "TIMESTAMP",
+    FieldType.NUMBER: "DECIMAL(18,4)", FieldType.YES_NO: "BOOLEAN", FieldType.TIME: "TIME", FieldType.LIST: "VARCHAR[]",
+}  # fmt: skip
+EVER = "0001-01-01"
+"""The day from which every table of these employers is complete."""
+
+
+def employer(number: int) -> str:
+    """The employer that a world became."""
+    return f"w{number}"
+
+
+def write(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, worlds: Sequence[World]) -> list[int]:
+    """Make the table of every record type with the rows of all worlds, and `_supplied` and `_complete_from`.
+
+    Returns:
+        The `_row` of the subject of each world.
+    """
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in vocabulary.types}
+    subjects: list[int] = []
+    for number, world in enumerate(worlds):
+        for name, listed in world.rows.items():
+            for row in listed:
+                rows[name].append(_cells(row, employer(number), len(rows[name]) + 1))
+                if row is world.subject:
+                    subjects.append(len(rows[name]))
+    for kind in vocabulary.types.values():
+        columns = columns_of(kind)
+        connection.execute(f'CREATE TABLE "{kind.name}" (' + ", ".join(f'"{n}" {c}' for n, c in columns.items()) + ")")
+        insert(connection, kind.name, columns, rows[kind.name])
+    names = ", ".join(f"('{name}')" for name in vocabulary.types)
+    connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
+    connection.execute(f"INSERT INTO _supplied SELECT *, '' FROM (VALUES {names})")
+    connection.execute("INSERT INTO _supplied VALUES ('employment_spell', 'worker_type')")
+    connection.execute("CREATE TABLE _complete_from (type VARCHAR, from_day DATE)")
+    connection.execute(f"INSERT INTO _complete_from SELECT *, DATE '{EVER}' FROM (VALUES {names})")
+    return subjects
+
+
+def columns_of(kind: RecordType) -> dict[str, str]:
+    """Columns of the table of a record type, in order."""
+    columns = {"_row": "BIGINT", "_file": "INTEGER", "_record": "BIGINT", "employer_id": "VARCHAR"}
+    columns.update(dict.fromkeys((*kind.key, *kind.parents), "VARCHAR"))
+    columns.update({f.name: SQL_TYPES[f.type] for f in kind.fields})
+    return columns
+
+
+def _cells(row: Row, employer_id: str, number: int) -> dict[str, object]:
+    return {**{name: plain(value) for name, value in row.items()}, "employer_id": employer_id, "_row": number}
+
+
+def plain(value: object) -> object:
+    """A value as JSON writes it and the database reads it; unknown in whatever way is null."""
+    match value:
+        case None | Absent.UNKNOWN | Lost() | Unknown():
+            return None
+        case Absent.OPEN | Absent.NONE:
+            return "infinity" if value is Absent.OPEN else "-infinity"
+        case datetime():
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert rows of plain values, all as one text: thousands of parameters would take seconds to plan."""
+    if not rows:
+        return
+    cells = ", ".join(_read(f"$[{n}]", kind) for n, kind in enumerate(columns.values()))
+    text = json.dumps([[row.get(name) for name in columns] for row in rows])
+    listed = "SELECT unnest(from_json(?, '[\"JSON\"]')) AS r"
+    connection.execute(f'INSERT INTO "{table}" SELECT {cells} FROM ({listed})', [text])
+
+
+def _read(path: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f"from_json(r -> '{path}', '[\"VARCHAR\"]')"
+    return f"CAST(r ->> '{path}' AS {kind})"
