@@ -11,6 +11,7 @@ from compliance_engine.outputs.view import View, instance_shown, place_shown, su
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, Result, opened
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 FINDINGS = (Outcome.VIOLATION, Outcome.UNKNOWN, Outcome.ERROR, Outcome.WAIVED)
 
 
@@ -41,7 +42,7 @@ def _write_list(out: TextIO, name: str, results: Any, reader: Reader, view: View
     out.write(f',\n "{name}": [')
     before = "\n  "
     for result in results:
-        out.write(before + json.dumps(_finding(result, reader, view), ensure_ascii=False))
+        out.write(before + _encode(_finding(result, reader, view)))
         before = ",\n  "
     out.write("\n ]" if before.startswith(",") else "]")
 

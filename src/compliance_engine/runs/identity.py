@@ -22,7 +22,7 @@ _BETWEEN = "\x1f"
 def keyed_hash(key: bytes, parts: Sequence[str]) -> str:
     """The hash of some texts, as 32 hexadecimal digits."""
     message = _BETWEEN.join(parts).encode("utf-8")
-    return hmac.new(key, message, hashlib.sha256).hexdigest()[: BITS // 4]
+    return hmac.digest(key, message, "sha256").hex()[: BITS // 4]
 
 
 def keyed_hash_sql(key: bytes, parts: Sequence[str]) -> str:

@@ -42,6 +42,8 @@ class Result:
 
 
 _COLUMNS = tuple(field.name for field in fields(Result))
+_OUTCOMES: dict[str, Outcome] = {str(outcome): outcome for outcome in Outcome}
+_STATES: dict[str, State] = {str(state): state for state in State}
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,8 @@ class Reader:
             + ("" if limit is None else f" LIMIT {limit}")
         )
         while batch := rows.fetchmany(_BATCH):
-            for row in batch:
-                values = dict(zip(_COLUMNS, row, strict=True))
-                yield Result(**{**values, "outcome": Outcome(values["outcome"]), "state": State(values["state"])})
+            for rule, about, employer, subject, instance, outcome, state, *rest in batch:
+                yield Result(rule, about, employer, subject, instance, _OUTCOMES[outcome], _STATES[state], *rest)
 
     def count(self, outcomes: Collection[Outcome], *, until: date | None = None) -> int:
         """How many there are."""
