@@ -559,6 +559,9 @@ def walk(e: t.Node, visit: Callable[[t.Node], None]) -> None:
         walk(part, visit)
 
 
-def never_empty(f: Field) -> bool:
-    """Whether an empty cell of this field is unknown, not an event or occasion."""
-    return f.missing is Missing.FACT
+def may_come(e: t.Expression) -> bool:
+    """Whether the expression is a field whose empty cell says something: an event to come, an occasion that never was."""
+    found = e.item if isinstance(e, t.Presumed) else e
+    f = getattr(found, "field", None)
+    named = isinstance(found, t.Own | t.Related | t.Row | t.EachField | t.DoneField)
+    return named and isinstance(f, Field) and f.missing is not Missing.FACT

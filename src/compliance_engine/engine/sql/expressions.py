@@ -15,7 +15,7 @@ from compliance_engine.engine.sql.frame import Frame, quoted, sql_date
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.related import Relations
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of
+from compliance_engine.language.check import may_come, type_of
 from compliance_engine.language.tables import Cell, Table
 
 Reading = Literal["exact", "low", "high"]
@@ -198,6 +198,9 @@ class Compiler:
     def is_known(self, e: t.IsKnown) -> Frag:
         item = self.sql(e.item)
         text = f"({item} IS NOT NULL AND isfinite({item}))" if item.infinite else f"({item} IS NOT NULL)"
+        if may_come(e.item) and item.infinite:
+            # An empty cell would have said that there is none; a cell that cannot be read may hold a day.
+            text = f"CASE WHEN {item} IS NOT NULL THEN isfinite({item}) END"
         return combine(f"(NOT {text})" if e.negated else text, item, infinite=False)
 
     def has_happened(self, e: t.HasHappened) -> Frag:

@@ -28,6 +28,7 @@ from compliance_engine.engine.twin.values import (
     unknown,
 )  # fmt: skip
 from compliance_engine.language import tree as t
+from compliance_engine.language.check import may_come
 from compliance_engine.language.tree import Absent, CompareOp
 
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -105,8 +106,13 @@ def compare(op: CompareOp, left: Value, right: Value, at: At) -> Truth:
 
 @value_of.register
 def is_known(e: t.IsKnown, at: At) -> Value:
-    """Whether there is a value; an event to come and an occasion that never was are none."""
+    """Whether there is a value; an event to come and an occasion that never was are none.
+
+    Of a field whose empty cell says so, a cell that cannot be read may hold a day: then it is not told.
+    """
     value = evaluate(e.item, at)
+    if isinstance(value, Unknown) and may_come(e.item):
+        return value
     return isinstance(value, Unknown | Absent) is e.negated
 
 
