@@ -36,11 +36,10 @@ def advise(ruleset: r.RuleSet, as_of: date | None = None) -> list[Problem]:
     for file, text in ruleset.sources.items():
         found += _on_looks(file, text)
         node, problems = yaml.parse(text, file)
-        if node is None or has_errors(problems):
+        if not isinstance(node, nodes.Mapping) or has_errors(problems):
             continue
-        root = mapping(node)
-        found += _on_age(root, as_of)
-        for entry in entries(root.get("rules")):
+        found += _on_age(node, as_of)
+        for entry in entries(node.get("rules")):
             rule = ruleset.rules.get(entry.key.value)
             if rule is not None and rule.position == entry.key.position:
                 found += _on_rule(rule, mapping(entry.value), as_of)
