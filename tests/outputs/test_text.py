@@ -126,3 +126,45 @@ def test_many_causes_are_cut_and_the_cut_is_told(company: Path) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_each_format_has_a_renderer(form: str) -> None:
     assert callable(renderer(form))
+
+
+RETENTION = """
+law: Retention law of the tests
+jurisdiction: us
+authority: Test Code 4
+checked: {on: 2026-11-01, by: text}
+rules:
+  us.keep.notes:
+    kind: retention
+    title: Notes are kept two years
+    cite: Test Code 4
+    about: document
+    class: [handbook]
+    keep: 2 years after document_date
+    fix: Restore them.
+    examples:
+      - {title: kept, given: {class_code: handbook, document_date: 2026-01-01}, as_of: 2026-11-22, expect: retain}
+  us.drop.notes:
+    kind: retention
+    title: Notes are gone after three years
+    cite: Test Code 5
+    about: document
+    class: [handbook]
+    destroy: 3 years after document_date
+    fix: Destroy them.
+    examples:
+      - {title: over, given: {class_code: handbook, document_date: 2020-01-01}, as_of: 2026-11-22, expect: violation}
+"""
+
+
+def test_documents_are_told_in_the_words_of_retention(company: Path) -> None:
+    (company / "keep.yaml").write_text(RETENTION)
+    (company / "papers").mkdir()
+    rows = "d1,handbook,2025-03-01,2026-04-01", "d2,handbook,2020-03-01,"
+    table = "\n".join(("document_id,class_code,document_date,destroyed_on", *rows, ""))
+    (company / "papers/documents.csv").write_text(table)
+    run, problems = evaluate([company / "keep.yaml"], None, [company / "papers"], DAY, company / "run")
+    assert run is not None, problems
+    text = said(run, View())
+    assert "destroyed-early: destroyed on 2026-04-01, to be kept through 2027-03-01" in text
+    assert "over-retained: to be gone by 2023-03-01" in text

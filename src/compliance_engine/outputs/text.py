@@ -116,6 +116,8 @@ def _who(result: Result, run: Run, view: View) -> list[str]:
 
 def _arithmetic(result: Result, run: Run) -> str:
     """The days of a finding: where its clock began, where it ended, and how far behind that is."""
+    if run.rules[result.rule].kind == "retention":
+        return _retention(result)
     days = []
     if result.starts is not None and result.starts != run.info.as_of:
         days.append(f"from {result.starts}")
@@ -124,6 +126,13 @@ def _arithmetic(result: Result, run: Run) -> str:
         if result.state is State.OVERDUE:
             days.append(f"{_count((run.info.as_of - result.due).days, 'day')} late")
     return f": {', '.join(days)}" if days else ""
+
+
+def _retention(result: Result) -> str:
+    if result.state is State.DESTROYED_EARLY:
+        through = f", to be kept through {result.due}" if result.due is not None else ""
+        return f": destroyed on {result.starts}{through}"
+    return f": to be gone by {result.due}" if result.due is not None else ""
 
 
 # ---- what is not known -----------------------------------------------------------------------------------------------
