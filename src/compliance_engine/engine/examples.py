@@ -94,12 +94,12 @@ def same_day(want: object, have: object) -> bool:
 def run_on_twin(vocabulary: Vocabulary, rules: Sequence[Rule]) -> list[Result]:
     """Run every example of the rules on plain values."""
     runnable = [rule for rule in rules if rule.body is not None]
-    return [judge_example(rule, e, world_of(rule, e, vocabulary)) for rule in runnable for e in rule.examples]
+    examples = [(rule, example) for rule in runnable for example in rule.examples]
+    return [result_of(rule, e, twin.judge(rule, world_of(rule, e, vocabulary))) for rule, e in examples]
 
 
-def judge_example(rule: Rule, example: Example, world: World) -> Result:
-    """One example on plain values; `world` is the example's."""
-    verdicts = twin.judge(rule, world)
+def result_of(rule: Rule, example: Example, verdicts: Sequence[twin.Verdict]) -> Result:
+    """The verdicts on an example, held beside what it says."""
     return Result(rule, example, tuple((v.instance, v.state, _exact(v)) for v in verdicts))
 
 
@@ -163,8 +163,8 @@ class _Tables:
     def _surroundings(self, worlds: Sequence[World]) -> ExampleFrame:
         """Make `_world`, with a column for everything that some example says of its surroundings."""
         columns: dict[str, str] = {
-            "employer_id": "VARCHAR", "rule_no": "INTEGER", "subject_row": "BIGINT", "as_of": "DATE", "lookback": "DATE",
-            "not_supplied": "VARCHAR[]", "turn": "VARCHAR",
+            "employer_id": "VARCHAR", "rule_no": "INTEGER", "subject_row": "BIGINT", "as_of": "DATE",
+            "lookback": "DATE", "not_supplied": "VARCHAR[]", "turn": "VARCHAR",
         }  # fmt: skip
         known: dict[str, str] = {}
         rows: list[dict[str, object]] = []
@@ -173,7 +173,7 @@ class _Tables:
             row: dict[str, object] = {
                 "employer_id": employer(place), "rule_no": number, "subject_row": self.subjects[place],
                 "as_of": plain(world.as_of), "lookback": plain(world.lookback),
-                "not_supplied": sorted(example.not_supplied), "turn": world.turn,
+                "not_supplied": _not_supplied(example), "turn": world.turn,
             }  # fmt: skip
             for what, value, kind in (*_stated(example), *self._calendars(world, sorted(named_by[number]))):
                 if what not in known:
@@ -247,3 +247,11 @@ def _utc(due: object) -> Day:
     if isinstance(due, datetime):
         return due.replace(tzinfo=UTC)
     return due if isinstance(due, date) else None
+
+
+def _not_supplied(example: Example) -> list[str]:
+    """Record types without a source, and columns as `type.field`."""
+    columns = {
+        f"{record}.{field}" for record, rows in example.given.items() for row in rows for field, value in row.items() if value == "not supplied"
+    }
+    return sorted(columns | example.not_supplied)

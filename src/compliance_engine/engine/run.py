@@ -126,6 +126,7 @@ def _surroundings(
         worksite_calendars={site: number(c) for site, c in sorted(worksites.items())} if "worksite" in names else {},
         state_calendars={s: number(found) for s in states if (found := named(s)) is not None} if "state" in names else {},
         known_states=frozenset(states) | frozenset(homes),
+        columns=frozenset(connection.execute("SELECT DISTINCT type, field FROM _supplied").fetchall()),
     )
     return calendars, frame
 

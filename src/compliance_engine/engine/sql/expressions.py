@@ -198,10 +198,15 @@ class Compiler:
     def is_known(self, e: t.IsKnown) -> Frag:
         item = self.sql(e.item)
         text = f"({item} IS NOT NULL AND isfinite({item}))" if item.infinite else f"({item} IS NOT NULL)"
+        parts = [item]
         if may_come(e.item) and item.infinite:
-            # An empty cell would have said that there is none; a cell that cannot be read may hold a day.
-            text = f"CASE WHEN {item} IS NOT NULL THEN isfinite({item}) END"
-        return combine(f"(NOT {text})" if e.negated else text, item, infinite=False)
+            # An empty cell would have said that there is none; a cell that cannot be read may hold a day. A column that nobody
+            # supplies holds none.
+            found = e.item.item if isinstance(e.item, t.Presumed) else e.item
+            column = self.frame.has_column(self.layers, found.record, found.field.name)  # type: ignore[union-attr]
+            text = f"CASE WHEN {item} IS NOT NULL THEN isfinite({item}) WHEN NOT {_truth(column)} THEN FALSE END"
+            parts += [column] if isinstance(column, Frag) else []
+        return combine(f"(NOT {text})" if e.negated else text, *parts, infinite=False)
 
     def has_happened(self, e: t.HasHappened) -> Frag:
         item, as_of = self.sql(e.item), self.frame.as_of(self.layers)
@@ -447,6 +452,10 @@ class Compiler:
         if isinstance(e, t.LaterOf) and infinite:
             opened = f"WHEN {' OR '.join(f'{a} = {OPEN}' for a in arms if a.infinite)} THEN {OPEN} "
         return combine(f"CASE {opened}WHEN {unknown} THEN NULL ELSE {text} END", *arms)
+
+
+def _truth(value: Frag | bool) -> str:
+    return value.sql if isinstance(value, Frag) else "TRUE" if value else "FALSE"
 
 
 def _of_states(table: Table, keys: tuple[t.Expression, ...], states: frozenset[str] | None) -> Table:

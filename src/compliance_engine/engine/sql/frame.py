@@ -37,6 +37,9 @@ class Frame(Protocol):
     def supplied(self, layers: Layers, record: str) -> Frag | bool:
         """Whether some source supplies the table."""
 
+    def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:
+        """Whether some source supplies the field."""
+
     def complete_from(self, layers: Layers, record: str) -> Frag | None:
         """From which day a missing row of the table is a fact; None: never."""
 
@@ -60,7 +63,7 @@ class Frame(Protocol):
 class LiveFrame:
     """The surroundings of a run.
 
-    calendars: name → number in `_calendar`. worksite_calendars: worksite id → number; '*' for all others.
+    tables, columns: what sources supply. calendars: name → number in `_calendar`. worksite_calendars: worksite id → number; '*' for all others.
     state_calendars: state → number.
     """
 
@@ -73,6 +76,10 @@ class LiveFrame:
     worksite_calendars: Mapping[str, int] = field(default_factory=dict)
     state_calendars: Mapping[str, int] = field(default_factory=dict)
     known_states: frozenset[str] | None = None
+    columns: frozenset[tuple[str, str]] | None = None
+
+    def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:
+        return self.columns is None or (record, field) in self.columns
 
     def states(self) -> frozenset[str] | None:
         return self.known_states
@@ -132,6 +139,9 @@ class ExampleFrame:
     """
 
     columns: Mapping[str, str]
+
+    def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:
+        return Frag(f"(NOT list_contains({self._world(layers, 'not_supplied').sql}, {quoted(f'{record}.{field}')}))", 1)
 
     def states(self) -> frozenset[str] | None:
         return None
