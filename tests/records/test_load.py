@@ -380,6 +380,39 @@ def test_files_are_remembered_with_their_hash(export: Export) -> None:
     assert sha256 == loaded.files[0].raw.sha256
 
 
+def test_entries_of_supplement_b_belong_to_the_only_spell_or_the_one_they_name(export: Export) -> None:
+    entries = """
+        employee_number,start_date,reason,signed_on,expires_on
+        E1,,reverification,2026-01-05,2027-01-05
+        E2,2021-03-01,rehire,2021-03-01,
+        E2,,reverification,2022-03-01,
+        E9,,reverification,2022-03-01,
+    """
+    export.write("employees.csv", PEOPLE).write("supplement_b.csv", entries).load()
+    assert export.rows("supplement_b", "employee_number", "spell_no", "entry_no", "expires_on") == [
+        ("E1", "1", "1", "2027-01-05"),
+        ("E2", "2", "1", "open"),
+    ]
+    assert export.finding("spell-not-known", "supplement_b", "").records == (4,)
+    assert export.finding("orphan", "supplement_b", "").records == (5,)
+
+
+def test_times_of_day_are_kept_as_written_on_the_wall(export: Export) -> None:
+    export.write("injuries.csv", "injury_id,time_of_incident\nI1,2:30 pm\nI2,noon\n").load()
+    assert export.rows("injury", "time_of_incident") == [("14:30:00",), (None,)]
+
+
+def test_single_files_may_be_named_and_a_broken_one_does_not_stop_the_rest(tmp_path: Path) -> None:
+    profile, _ = load_shipped("spreadsheet")
+    assert profile is not None
+    (tmp_path / "employees.csv").write_text("employee_number\nE1\n", encoding="utf-8")
+    (tmp_path / "training.csv").write_bytes(b"PK\x03\x04")
+    paths = [tmp_path / "employees.csv", tmp_path / "training.csv", tmp_path / "i9.csv", tmp_path / "employees.csv"]
+    loaded, problems = load(duckdb.connect(), paths, profile, hash_key=b"k")
+    assert loaded.rows["employee"] == 1
+    assert [problem.position.file for problem in problems if problem.position] == [str(path) for path in paths[1:3]]
+
+
 CELLS = ["", "E1", "E2", "E3", "2025-06-02", "2021-03-01", "02/30/2025", "9999-12-31", "active", "W1", 'x "y",\nz']
 """Cells that fit somewhere and clash everywhere."""
 HEADERS = {

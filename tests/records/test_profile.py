@@ -178,6 +178,7 @@ def test_moments_take_the_zone_of_the_profile(export: Export) -> None:
         (one_table("columns: {person_id: {from: S, codes: {A: b}}}"), "unknown-code", 5, None),
         (one_table("constants: {worker_type: staff}"), "unknown-code", 5, None),
         (one_table("constants: {date_of_birth: '2025-01-01'}"), "bad-value", 5, None),
+        (one_table("constants: {employee.ssn: '000'}"), "bad-value", 5, None),
         (one_table("constants: {hire_daet: x}"), "unknown-field", 5, "hire_date"),
         ("profile: p\ntables:\n  a: {files: [], fills: employee}\n", "bad-value", 3, None),
         ("profile: [\n", None, None, None),
@@ -194,3 +195,30 @@ def test_what_a_profile_gets_wrong_is_told_at_its_place(
         assert (problem.code, problem.suggestion) == (code, suggestion)
         assert problem.position is not None
         assert (problem.position.file, problem.position.line) == ("profile.yaml", line)
+
+
+def test_an_export_of_one_employer_among_several(export: Export) -> None:
+    profile = profile_of(HRIS.replace("home_state: us.tx", "employer_id: north"))
+    export.write("Workers 1.csv", "Employee ID,Hire Date\nE1,5/20/2025\n").load(profile)
+    assert export.rows("employer", "employer_id") == [("north",)]
+    assert export.rows("employment_spell", "employer_id", "employee_number") == [("north", "E1")]
+
+
+def test_a_last_day_becomes_the_first_day_no_longer_so(export: Export) -> None:
+    profile = profile_of(
+        """
+        profile: p
+        own_names: true
+        tables:
+          moves:
+            files: moves.csv
+            fills: assignment
+            columns:
+              valid_to: {from: last_day, last_day: true}
+          people: {files: people.csv, fills: [employee, employment_spell]}
+        """
+    )
+    export.write("people.csv", "employee_number,start_date\nE1,2025-06-02\n")
+    export.write("moves.csv", "employee_number,valid_from,last_day\nE1,2025-06-02,2025-08-31\nE1,2025-09-01,\n")
+    export.load(profile)
+    assert export.rows("assignment", "valid_from", "valid_to") == [("2025-06-02", "2025-09-01"), ("2025-09-01", "open")]

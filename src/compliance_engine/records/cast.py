@@ -112,8 +112,6 @@ def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill,
     columns = {"_file": str(source_file.file_id), "_record": "r._record", "employer_id": _employer(fill)}
     for field_name, source in fill.sources.items():
         if field_name == SSN:
-            if source.column is None:
-                continue
             columns["ssn_state"], columns["ssn_hash"] = as_ssn()
         elif field_name == SPELL_START:
             columns["_spell_start"] = cast.expression(source)

@@ -82,7 +82,7 @@ def _sources(
                 break
         else:
             constant = table.constants.get(f"{type_name}.{field.name}", table.constants.get(field.name))
-            if constant is not None:
+            if constant is not None and field.name != SSN:
                 sources[field.name] = Source(field, None, constant, rule)
     return sources
 

@@ -32,11 +32,6 @@ class DataFinding:
     records: tuple[int, ...] = ()
     row_lost: bool = False
 
-    @property
-    def record(self) -> int | None:
-        """The first record concerned."""
-        return self.records[0] if self.records else None
-
 
 @dataclass(frozen=True)
 class Check:

@@ -199,6 +199,8 @@ def _check_columns(table: Table, at: tuple[str | int, ...], node: Node) -> Itera
         if not _fields(table, key) and key != "employer_id":
             suggestion = did_you_mean(key, _names(table))
             yield Problem("unknown-field", f'"{key}" is no field of {_types(table)}', where, suggestion=suggestion)
+        if key.split(".")[-1] == SSN:
+            yield Problem("bad-value", "nobody's social security number belongs into a profile", where)
         for _, field in _fields(table, key):
             if field.type is FieldType.CODE and text not in field.codes:
                 message = f'"{text}" is not in the code list of {key}'
