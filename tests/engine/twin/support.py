@@ -50,7 +50,9 @@ def made(keys: str, given: str = "{}", as_of: str = "2025-07-01", values: str = 
     return rule, world_of(rule, rule.examples[0], VOCABULARY)
 
 
-def verdicts(keys: str, given: str = "{}", as_of: str = "2025-07-01", values: str = "", **world: Any) -> tuple[Verdict, ...]:
+def verdicts(
+    keys: str, given: str = "{}", as_of: str = "2025-07-01", values: str = "", **world: Any
+) -> tuple[Verdict, ...]:
     """The answers for a case; further arguments change its world."""
     rule, around = made(keys, given, as_of, values)
     return judge(rule, replace(around, **world))
@@ -95,12 +97,19 @@ def shown(value: Value | Day) -> str:
 
 
 def answer(
-    expression: str, given: str = "{}", as_of: str = "2025-07-01", values: str = "", about: str = "employment_spell", **world: Any
+    expression: str,
+    given: str = "{}",
+    as_of: str = "2025-07-01",
+    values: str = "",
+    about: str = "employment_spell",
+    **world: Any,
 ) -> str:
     """Yes, no or unknown: what a condition comes to, read on the as-of date."""
     rule, around = made(f"kind: check\nabout: {about}\nmust: >-\n  {expression}", given, as_of, values)
     assert isinstance(rule.body, Check)
-    return shown(evaluate(rule.body.condition, At(replace(around, **world), rule.calendar).knowing(starts=around.as_of)))
+    return shown(
+        evaluate(rule.body.condition, At(replace(around, **world), rule.calendar).knowing(starts=around.as_of))
+    )
 
 
 def explained(keys: str, given: str = "{}", as_of: str = "2025-07-01") -> list[Step]:

@@ -1,10 +1,10 @@
 """Due dates: every clock form on records, and what is certain of a date that is partly unknown."""
 
 import pytest
+from tests.engine.twin.support import due, made, shown
 
 from compliance_engine.engine.twin.expressions import At, bounds
 from compliance_engine.language.rule import Deadline
-from tests.engine.twin.support import due, made, shown
 
 DEADLINE = "kind: deadline\nabout: employment_spell\nstarts: start_date\ndone: final_pay_on\ndue: "
 SPELL = "{start_date: 2025-01-31, hire_date: 2025-07-03, expected_business_days: 3, termination_date: 2025-08-30}"
@@ -74,7 +74,9 @@ def test_hours_are_counted_from_moments_and_days_from_the_worksites_day(clock: s
 
 
 def test_hours_are_counted_from_a_trigger_that_is_a_moment() -> None:
-    keys = "kind: deadline\nabout: employment_spell\nstarts: resigned_at\ndone: final_pay_on\ndue: 72 hours after starts"
+    keys = (
+        "kind: deadline\nabout: employment_spell\nstarts: resigned_at\ndone: final_pay_on\ndue: 72 hours after starts"
+    )
     assert due(keys, "{resigned_at: 2025-03-06T12:00-05:00}") == "2025-03-09T17:00Z"
     assert due(keys.replace("72 hours", "3 days"), "{resigned_at: 2025-03-06T12:00-05:00}") == "2025-03-09"
 
@@ -105,14 +107,20 @@ def test_paydays_come_from_the_dated_periods(clock: str, wanted: str) -> None:
 
 def test_without_pay_periods_a_payday_is_unknown() -> None:
     assert due(DEADLINE + "next payday after start_date", "{start_date: 2025-06-10}") == "unknown"
-    assert due(DEADLINE + "next payday after start_date", "{start_date: 2025-06-10, pay_period: not supplied}") == "unknown"
+    assert (
+        due(DEADLINE + "next payday after start_date", "{start_date: 2025-06-10, pay_period: not supplied}")
+        == "unknown"
+    )
 
 
 def test_of_several_pay_groups_the_one_of_the_assignment_counts() -> None:
     groups = PERIODS.replace("[{", "[{pay_group: A, ").replace(", {", ", {pay_group: B, ")
     in_a = f"{{start_date: 2025-06-10, assignment: {{pay_group: A}}, {groups}}}"
     assert due(DEADLINE + "payday of start_date", in_a) == "2025-06-20"
-    assert due(DEADLINE + "payday of start_date", in_a.replace("assignment: {pay_group: A}", "assignment: {}")) == "unknown"
+    assert (
+        due(DEADLINE + "payday of start_date", in_a.replace("assignment: {pay_group: A}", "assignment: {}"))
+        == "unknown"
+    )
 
 
 PLAN = "kind: deadline\nabout: benefit_enrollment\nstarts: coverage_start\ndone: spd_given_on\ndue: "
@@ -180,5 +188,6 @@ def test_the_first_branch_that_holds(worker: str, wanted: str) -> None:
 
 
 def test_a_branch_of_the_employers_calendar() -> None:
-    closed = "{start_date: 2025-06-02, calendar: {closed: [2025-06-03], open: [2025-06-07], week: [Monday, Tuesday, Friday]}}"
+    own = "calendar: {closed: [2025-06-03], open: [2025-06-07], week: [Monday, Tuesday, Friday]}"
+    closed = f"{{start_date: 2025-06-02, {own}}}"
     assert due(DEADLINE + "2 business days after start_date", closed) == "2025-06-07"

@@ -1,7 +1,6 @@
 """Conditions: three values, and what is missing or never happened among them."""
 
 import pytest
-
 from tests.engine.twin.support import answer
 
 KNOWN = "{worker_type: employee, status: active, start_date: 2025-06-02, expected_business_days: 5}"
@@ -93,6 +92,14 @@ def test_comparing(expression: str, wanted: str) -> None:
 )
 def test_what_has_not_happened(expression: str, wanted: str) -> None:
     assert answer(expression) == wanted
+
+
+@pytest.mark.parametrize(
+    ("ended", "wanted"), [("2025-07-01", "yes"), ("", "no"), ("unreadable", "unknown"), ("not supplied", "no")]
+)
+def test_an_event_that_cannot_be_read_may_have_a_day(ended: str, wanted: str) -> None:
+    given = f"{{termination_date: {ended}}}" if ended else "{}"
+    assert answer("termination_date is known", given) == wanted
 
 
 @pytest.mark.parametrize(("ended", "wanted"), [("2025-07-01", "yes"), ("2025-07-02", "no"), ("unreadable", "unknown")])

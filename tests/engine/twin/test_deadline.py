@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-
 from tests.engine.twin.support import due, made, missing, state, verdicts
+
 from compliance_engine.engine.twin import judge
 from compliance_engine.language.rule import Exception_
 
@@ -61,7 +61,11 @@ def test_done_or_not(day: str, as_of: str, wanted: str) -> None:
         ("covered_by_form: no", "covered_by_form: unreadable", "unknown"),
         # One that decides goes before one that is unknown.
         ("worker_type: employee, status: active", "worker_type: volunteer, status: unreadable", "conditions"),
-        ("worker_type: employee, status: active, covered_by_form: no", "worker_type: unreadable, covered_by_form: yes", "exception"),
+        (
+            "worker_type: employee, status: active, covered_by_form: no",
+            "worker_type: unreadable, covered_by_form: yes",
+            "exception",
+        ),
         ("employee, status: active, covered_by_form: no", "volunteer, covered_by_form: unreadable", "conditions"),
     ],
 )
@@ -73,7 +77,10 @@ def test_a_law_whose_end_also_ends_what_was_owed() -> None:
     ended = SECTION_2.replace("to: 2025-12-31", "to: 2025-06-30, judged_on: as_of")
     assert state(ended, signed(), "2025-06-30") == "overdue"
     assert state(ended, signed(), "2025-07-01") == "no-law"
-    assert state(SECTION_2.replace("in_force: {from: 1986-11-07, to: 2025-12-31}", "in_force: {to: 2025-12-31}"), signed()) == "overdue"
+    assert (
+        state(SECTION_2.replace("in_force: {from: 1986-11-07, to: 2025-12-31}", "in_force: {to: 2025-12-31}"), signed())
+        == "overdue"
+    )
 
 
 def test_why_a_rule_does_not_apply() -> None:
@@ -87,7 +94,10 @@ def test_why_a_rule_does_not_apply() -> None:
 
 
 def test_a_local_name_is_told_by_what_it_stands_for() -> None:
-    keys = SECTION_2.replace("when: worker_type = 'employee' and status <> 'pre_hire'", "let: {hired: \"worker_type = 'employee'\"}\n    when: hired")
+    keys = SECTION_2.replace(
+        "when: worker_type = 'employee' and status <> 'pre_hire'",
+        "let: {hired: \"worker_type = 'employee'\"}\n    when: hired",
+    )
     (verdict,) = verdicts(keys, signed(base=BASE.replace("employee", "volunteer")))
     assert type(verdict.because).__name__ == "Compare"
 
@@ -106,7 +116,11 @@ DATES = "kind: deadline\nabout: employment_spell\nstarts: start_date\ndue: {due}
 
 @pytest.mark.parametrize(
     ("clock", "wanted"),
-    [("3 days after last_day_worked", "not-started"), ("3 days after supervisor_since", "no-value"), ("hire_date", "unknown")],
+    [
+        ("3 days after last_day_worked", "not-started"),
+        ("3 days after supervisor_since", "no-value"),
+        ("hire_date", "unknown"),
+    ],
 )
 def test_no_due_date(clock: str, wanted: str) -> None:
     assert state(DATES.format(due=clock, done="final_pay_on"), "{start_date: 2025-06-02}") == wanted
@@ -135,10 +149,14 @@ EARLIER, LATER = "earlier of (2025-06-10, hire_date)", "later of (2025-06-10, hi
 def test_bounds_decide_where_they_can(clock: str, done: str, as_of: str, wanted: str) -> None:
     given = "{start_date: 2025-04-01" + (f", final_pay_on: {done}}}" if done else "}")
     assert state(DATES.format(due=clock, done="final_pay_on"), given, as_of) == wanted
-    assert missing(DATES.format(due="hire_date", done="final_pay_on"), given, as_of) == ["employment_spell.hire_date empty"]
+    assert missing(DATES.format(due="hire_date", done="final_pay_on"), given, as_of) == [
+        "employment_spell.hire_date empty"
+    ]
 
 
-OPENS = DATES.format(due="10 days after start_date", done="event.happened_on where kind = 'told'") + "opens: hire_date\n"
+OPENS = (
+    DATES.format(due="10 days after start_date", done="event.happened_on where kind = 'told'") + "opens: hire_date\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +182,11 @@ def test_one_event_too_early_and_one_in_time() -> None:
 
 @pytest.mark.parametrize(
     ("opens", "done", "wanted"),
-    [("hire_date", "2025-05-31", "too-early"), ("hire_date", "2025-06-01", "met"), ("supervisor_since", "2025-05-31", "met")],
+    [
+        ("hire_date", "2025-05-31", "too-early"),
+        ("hire_date", "2025-06-01", "met"),
+        ("supervisor_since", "2025-05-31", "met"),
+    ],
 )
 def test_a_single_date_may_be_too_early(opens: str, done: str, wanted: str) -> None:
     keys = DATES.format(due="10 days after start_date", done="final_pay_on") + f"opens: {opens}\n"
@@ -242,7 +264,9 @@ def test_no_proof_is_a_fact_only_where_the_source_is_complete() -> None:
     assert missing(ROWS, "{start_date: 2025-06-02, training: not supplied}") == ["training not supplied"]
 
 
-TOTAL = DATES.format(due="10 days after start_date", done="day sum(training.minutes_spent where topic = 'harassment') reaches 60")
+TOTAL = DATES.format(
+    due="10 days after start_date", done="day sum(training.minutes_spent where topic = 'harassment') reaches 60"
+)
 
 
 def total(*rows: str) -> str:
@@ -327,7 +351,9 @@ def test_a_proof_whose_day_needs_a_zone_is_in_doubt() -> None:
     keys = DATES.format(due="3 days after start_date", done=AT)
     assert missing(keys, nowhere + TOLD % "2025-03-09T01:00-04:00") == ["worksite.time_zone empty"]
     single = DATES.format(due="3 days after start_date", done="resigned_at")
-    assert missing(single, "{start_date: 2025-01-06, resigned_at: 2025-03-09T01:00-04:00}") == ["worksite.time_zone empty"]
+    assert missing(single, "{start_date: 2025-01-06, resigned_at: 2025-03-09T01:00-04:00}") == [
+        "worksite.time_zone empty"
+    ]
 
 
 def test_check_and_its_opposite() -> None:

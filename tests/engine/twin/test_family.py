@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.engine.twin.support import made
 
 from compliance_engine.clocks import Bounds, Day
 from compliance_engine.engine.twin import Verdict
@@ -11,7 +12,6 @@ from compliance_engine.engine.twin.family import document, govern
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Family, Retention, Rule
 from compliance_engine.language.tree import Absent
-from tests.engine.twin.support import made
 
 JUNE, JULY = date(2025, 6, 1), date(2025, 7, 1)
 OPEN, UNKNOWN = Absent.OPEN, Absent.UNKNOWN
@@ -80,13 +80,22 @@ FLOOR, FLOOR_2, CEILING = rule("f"), rule("g"), rule("z", ceiling=True)
         ([(FLOOR, verdict("retain", JULY)), (CEILING, verdict("over-retained", JUNE))], "f:retain z:superseded"),
         ([(FLOOR, verdict("retain", OPEN)), (FLOOR_2, verdict("retain", JULY))], "f:retain g:superseded"),
         ([(FLOOR, verdict("disposable", JUNE)), (FLOOR_2, verdict("unknown", UNKNOWN))], "f:superseded g:unknown"),
-        ([(FLOOR, verdict("disposable", date(2025, 5, 1))), (FLOOR_2, verdict("disposable", JUNE))], "f:superseded g:disposable"),
+        (
+            [(FLOOR, verdict("disposable", date(2025, 5, 1))), (FLOOR_2, verdict("disposable", JUNE))],
+            "f:superseded g:disposable",
+        ),
         # A ceiling that is over, once every floor is; one that is unknown is told.
-        ([(FLOOR, verdict("disposable", JUNE)), (CEILING, verdict("over-retained", JUNE))], "f:superseded z:over-retained"),
+        (
+            [(FLOOR, verdict("disposable", JUNE)), (CEILING, verdict("over-retained", JUNE))],
+            "f:superseded z:over-retained",
+        ),
         ([(FLOOR, verdict("disposable", JUNE)), (CEILING, verdict("unknown"))], "f:disposable z:unknown"),
         ([(CEILING, verdict("retain", JULY))], "z:retain"),
         # What is gone, or not owed, is not weighed.
-        ([(FLOOR, verdict("destroyed-early", JULY)), (FLOOR_2, verdict("conditions"))], "f:destroyed-early g:conditions"),
+        (
+            [(FLOOR, verdict("destroyed-early", JULY)), (FLOOR_2, verdict("conditions"))],
+            "f:destroyed-early g:conditions",
+        ),
     ],
 )
 def test_one_verdict_over_floors_and_ceilings(found: list[tuple[Rule, Verdict]], wanted: str) -> None:
@@ -120,6 +129,8 @@ HELD = "employee_number: '1', effective_from: 2025-01-06"
 def test_a_hold_beats_everything(hold: str, paper: str, wanted: str) -> None:
     given = f"{{{paper}hold: [{{{hold}}}]}}"
     _, world = made("kind: retention\nabout: document\nclass: any\nkeep: document_date", given, "2025-06-15")
-    holds = [{k: v for k, v in row.items() if k in hold or k in ("_row", "matter_number")} for row in world.rows["hold"]]
+    holds = [
+        {k: v for k, v in row.items() if k in hold or k in ("_row", "matter_number")} for row in world.rows["hold"]
+    ]
     found = document([(FLOOR, verdict("retain", JULY))], replace(world, rows={**world.rows, "hold": holds}))
     assert told(found) == f"f:{wanted}"

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from tests.engine.twin.support import missing, state, states, verdicts
 
 # ---- pairs ----------------------------------------------------------------------------------------------------------
@@ -20,7 +19,11 @@ POLICY = "{policy_id: %s, version: '%s', effective_on: %s, requires_acknowledgem
 
 
 def test_one_obligation_for_each_pair() -> None:
-    policies = [POLICY % ("a", 1, "2025-01-06", "yes"), POLICY % ("b", 2, "2025-03-03", "yes"), POLICY % ("c", 1, "2025-03-03", "no")]
+    policies = [
+        POLICY % ("a", 1, "2025-01-06", "yes"),
+        POLICY % ("b", 2, "2025-03-03", "yes"),
+        POLICY % ("c", 1, "2025-03-03", "no"),
+    ]
     signed = "acknowledgement: [{policy_id: a, acknowledged_on: 2025-01-07}]"
     given = f"{{start_date: 2024-01-08, policy_document: [{', '.join(policies)}], {signed}}}"
     assert states(HANDBOOK, given) == ["a 1 met", "b 2 overdue"]
@@ -34,7 +37,10 @@ def test_a_pair_that_cannot_be_told() -> None:
 
 
 def test_a_pair_without_a_key_has_the_number_of_its_row() -> None:
-    keys = HANDBOOK.split("each:")[0] + "each: employer\n    starts: start_date\n    due: 3 days after start_date\n    done: final_pay_on\n"
+    keys = (
+        HANDBOOK.split("each:", maxsplit=1)[0]
+        + "each: employer\n    starts: start_date\n    due: 3 days after start_date\n    done: final_pay_on\n"
+    )
     assert states(keys, "{start_date: 2025-06-02, employer: {sector: private}}") == ["1 overdue"]
 
 
@@ -52,7 +58,10 @@ LACTATION = """
 def test_one_obligation_for_each_trigger_day() -> None:
     given = """{
         start_date: 2025-01-06,
-        event: [{kind: asked, happened_on: 2025-05-12}, {kind: asked, happened_on: 2025-03-03}, {kind: asked, happened_on: 2025-01-06}],
+        event: [
+          {kind: asked, happened_on: 2025-05-12},
+          {kind: asked, happened_on: 2025-03-03},
+          {kind: asked, happened_on: 2025-01-06}],
         acknowledgement: [{policy_id: lactation, presented_on: 2025-05-12}]}"""
     wanted = ["trigger 3 not-started", "start_date met-late", "event 2 met-late", "event 1 met"]
     assert states(LACTATION, " ".join(given.split())) == wanted
@@ -76,7 +85,8 @@ def test_a_trigger_out_of_rows_alone() -> None:
 
 def test_triggers_that_are_moments() -> None:
     keys = ALONE.replace("happened_on", "happened_at").replace("same day as", "24 hours after")
-    given = "{event: [{kind: asked, happened_at: 2025-05-12T12:00-04:00}, {kind: asked, happened_at: 2025-05-12T14:00-04:00}]}"
+    asked = ", ".join(f"{{kind: asked, happened_at: 2025-05-12T{hour}:00-04:00}}" for hour in (12, 14))
+    given = f"{{event: [{asked}]}}"
     assert states(keys, given) == ["event 1 overdue", "event 2 overdue"]
 
 
@@ -92,7 +102,8 @@ YEARLY = """
     done: acknowledgement.presented_on where policy_id = 'p'
     lapses: termination_date
 """
-GIVEN = "{start_date: %s, acknowledgement: [{policy_id: p, presented_on: 2025-02-03}, {policy_id: p, presented_on: 2026-01-05}]}"
+PROOFS = "{policy_id: p, presented_on: 2025-02-03}, {policy_id: p, presented_on: 2026-01-05}"
+GIVEN = "{start_date: %s, acknowledgement: [" + PROOFS + "]}"
 
 
 def test_a_turn_for_each_year_since_the_lookback() -> None:
@@ -126,7 +137,10 @@ def test_quarters_and_months(repeat: str, wanted: list[str]) -> None:
 
 
 def test_weeks_are_called_by_their_first_day() -> None:
-    assert states(YEARLY.replace("calendar year", "calendar week"), GIVEN % "2026-01-28", "2026-02-02") == ["2026-01-25 overdue", "2026-02-01 due-soon"]
+    assert states(YEARLY.replace("calendar year", "calendar week"), GIVEN % "2026-01-28", "2026-02-02") == [
+        "2026-01-25 overdue",
+        "2026-02-01 due-soon",
+    ]
 
 
 def test_a_proof_that_names_the_turn_may_lie_outside() -> None:
@@ -209,12 +223,16 @@ def test_a_completion_before_the_first_day() -> None:
 
 def test_one_date_as_the_proof_of_a_chain() -> None:
     keys = TRAINING.replace("training.completed_on where topic = 'harassment'", "final_pay_on")
-    assert states(keys, "{start_date: 2024-01-08, final_pay_on: 2024-02-01}", "2025-07-01") == ["turn 1 met", "turn 2 due"]
+    assert states(keys, "{start_date: 2024-01-08, final_pay_on: 2024-02-01}", "2025-07-01") == [
+        "turn 1 met",
+        "turn 2 due",
+    ]
 
 
 def test_completions_at_moments_of_one_day_are_two() -> None:
     keys = TRAINING.replace("training.completed_on where topic = 'harassment'", "event.happened_at where kind = 'x'")
-    given = "{start_date: 2024-01-08, event: [{kind: x, happened_at: 2024-02-01T12:00-05:00}, {kind: x, happened_at: 2024-02-01T13:00-05:00}]}"
+    moments = ", ".join(f"{{kind: x, happened_at: 2024-02-01T{hour}:00-05:00}}" for hour in (12, 13))
+    given = f"{{start_date: 2024-01-08, event: [{moments}]}}"
     assert states(keys, given, "2025-07-01") == ["turn 1 met", "turn 2 met", "turn 3 due"]
 
 
@@ -229,18 +247,26 @@ RBS = """
 
 
 def test_the_row_that_met_a_turn_says_when_the_next_is_due() -> None:
-    one, two = "{kind: rbs, issued_on: 2023-06-01, expires_on: 2026-06-01}", "{kind: rbs, issued_on: 2025-05-01, expires_on: 2028-05-01}"
+    one, two = (
+        "{kind: rbs, issued_on: 2023-06-01, expires_on: 2026-06-01}",
+        "{kind: rbs, issued_on: 2025-05-01, expires_on: 2028-05-01}",
+    )
     found = verdicts(RBS, f"{{start_date: 2025-03-03, license: [{two}, {one}]}}", "2025-07-01")
     assert [(v.instance, v.state.value, v.due.exact) for v in found if v.due] == [
         ("turn 1", "met", date(2025, 5, 2)),
         ("turn 2", "met", date(2026, 6, 1)),
         ("turn 3", "due", date(2028, 5, 1)),
     ]
-    assert states(RBS, "{start_date: 2025-03-03, license: [{kind: rbs, issued_on: 2025-05-01}]}", "2025-07-01")[0] == "turn 1 met"
+    assert (
+        states(RBS, "{start_date: 2025-03-03, license: [{kind: rbs, issued_on: 2025-05-01}]}", "2025-07-01")[0]
+        == "turn 1 met"
+    )
 
 
 def test_without_a_row_nothing_says_when_the_next_is_due() -> None:
-    keys = RBS.replace("license.issued_on where kind = 'rbs'", "i9.section2_signed_on").replace("done.expires_on", "done.section1_signed_on")
+    keys = RBS.replace("license.issued_on where kind = 'rbs'", "i9.section2_signed_on").replace(
+        "done.expires_on", "done.section1_signed_on"
+    )
     given = "{start_date: 2025-03-03, i9: {section2_signed_on: 2025-03-04, section1_signed_on: 2025-09-09}}"
     assert states(keys, given) == ["turn 1 met", "turn 2 unknown"]
 
@@ -268,7 +294,11 @@ CYCLE = """
         (trained("2025-07-15", "2025-07-16", start="2024-09-03"), "2025-08-01", ["turn 1 met-late", "turn 2 met"]),
         # Two within one turn are one.
         (trained("2024-10-01", "2025-03-01", start="2024-09-03"), "2025-08-01", ["turn 1 met", "turn 2 due"]),
-        (trained(start="2019-09-03"), "2025-08-01", ["turn 3 overdue", "turn 4 overdue", "turn 5 overdue", "turn 6 overdue", "turn 7 due"]),
+        (
+            trained(start="2019-09-03"),
+            "2025-08-01",
+            ["turn 3 overdue", "turn 4 overdue", "turn 5 overdue", "turn 6 overdue", "turn 7 due"],
+        ),
         (trained(start="unreadable"), "2025-08-01", ["turn 1 unknown"]),
     ],
 )
@@ -297,10 +327,13 @@ CALIFORNIA = "kind: check\nabout: {about}\nmust: {must}"
 def place(about: str, given: str, reach: str = "", *, is_example: bool = False) -> list[str]:
     from dataclasses import replace
 
-    from compliance_engine.engine.twin import judge
     from tests.engine.twin.support import made
 
-    must = {"employer": "sector = 'private'", "worksite": "peak_headcount = 1", "hold": "issued_on is known"}.get(about, "employee_number is known")
+    from compliance_engine.engine.twin import judge
+
+    must = {"employer": "sector = 'private'", "worksite": "peak_headcount = 1", "hold": "issued_on is known"}.get(
+        about, "employee_number is known"
+    )
     keys = CALIFORNIA.format(about=about, must=must) + (f"\nreach: {reach}" if reach else "")
     rule, world = made(keys, given, jurisdiction="us.ca")
     return [verdict.state.value for verdict in judge(rule, replace(world, is_example=is_example))]

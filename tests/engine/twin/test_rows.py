@@ -1,9 +1,9 @@
 """Related rows: what is counted, what may belong, and when it is a fact that there are none."""
 
 from datetime import date
+from typing import Any
 
 import pytest
-
 from tests.engine.twin.support import answer, due, missing
 
 TRAININGS = (
@@ -65,7 +65,12 @@ def test_one_unreadable_cell_that_could_matter(aggregate: str, given: str, wante
     assert answer(aggregate, given) == wanted
 
 
-NO_ROW = ("count(training) = 0", "not exists(training)", "sum(training.minutes_spent) = 0", "latest(training.completed_on) is missing")
+NO_ROW = (
+    "count(training) = 0",
+    "not exists(training)",
+    "sum(training.minutes_spent) = 0",
+    "latest(training.completed_on) is missing",
+)
 
 
 @pytest.mark.parametrize("aggregate", NO_ROW)
@@ -105,7 +110,8 @@ def test_a_running_total_without_rows_and_without_a_complete_source() -> None:
 
 
 def test_what_is_assigned_adds_nothing_before_it_is_completed() -> None:
-    given = "{start_date: 2025-01-06, training: [{topic: harassment}, {topic: harassment, minutes_spent: 60, completed_on: 2025-02-01}]}"
+    done = "{topic: harassment, minutes_spent: 60, completed_on: 2025-02-01}"
+    given = f"{{start_date: 2025-01-06, training: [{{topic: harassment}}, {done}]}}"
     assert due(DUE + REACHES, given) == "2025-02-01"
 
 
@@ -147,7 +153,9 @@ def test_a_missing_record_before_its_source_is_complete() -> None:
     assert answer("i9.section2_signed_on > 2099-01-01", complete_from={"i9": None}) == "unknown"
 
 
-MOVED = "{assignment: [{job_code: A, valid_from: 2025-01-01, valid_to: 2025-06-01}, {job_code: B, valid_from: 2025-06-01}]}"
+MOVED = (
+    "{assignment: [{job_code: A, valid_from: 2025-01-01, valid_to: 2025-06-01}, {job_code: B, valid_from: 2025-06-01}]}"
+)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +169,11 @@ MOVED = "{assignment: [{job_code: A, valid_from: 2025-01-01, valid_to: 2025-06-0
         ("start_date", MOVED, "unknown"),
         # Rows that overlap contradict each other, on every day; a side job contradicts nothing.
         ("2025-02-01", MOVED.replace("valid_to: 2025-06-01", "valid_to: 2025-06-02"), "unknown"),
-        ("2025-02-01", MOVED.replace("job_code: B, valid_from: 2025-06-01", "job_code: B, valid_from: 2025-01-01, is_primary: no"), "A"),
+        (
+            "2025-02-01",
+            MOVED.replace("job_code: B, valid_from: 2025-06-01", "job_code: B, valid_from: 2025-01-01, is_primary: no"),
+            "A",
+        ),
         ("2025-02-01", MOVED.replace("valid_from: 2025-06-01", "valid_from: unreadable"), "A"),
     ],
 )
@@ -173,7 +185,7 @@ def test_the_assignment_of_a_day(day: str, given: str, wanted: str) -> None:
 
 def test_fields_that_a_source_does_not_have() -> None:
     keys = "kind: check\nabout: employment_spell\nmust: termination_date > 2099-01-01"
-    bare = {"subject": {"_row": 1, "employee_number": "1", "spell_no": "1"}}
+    bare: dict[str, Any] = {"subject": {"_row": 1, "employee_number": "1", "spell_no": "1"}}
     lacks = frozenset({("employment_spell", "termination_date")})
     assert missing(keys, **bare) == []
     assert missing(keys, not_supplied=lacks, **bare) == ["employment_spell.termination_date not supplied"]
@@ -181,7 +193,7 @@ def test_fields_that_a_source_does_not_have() -> None:
 
 
 def test_rows_of_a_subject_that_does_not_say_whose_it_is() -> None:
-    of_nobody = {"subject": {"_row": 1, "document_id": "1"}}
+    of_nobody: dict[str, Any] = {"subject": {"_row": 1, "document_id": "1"}}
     assert answer("employment_spell.termination_date > 2099-01-01", about="document", **of_nobody) == "unknown"
     assert answer("count(training) = 0", about="document", **of_nobody) == "unknown"
 
@@ -194,7 +206,7 @@ def test_rows_of_the_subjects_own_kind_and_of_kinds_it_has_one_of() -> None:
 
 
 def test_two_records_where_there_should_be_one_tell_nothing() -> None:
-    twice = {"rows": {"i9": [{"_row": 1, "employee_number": "1", "spell_no": "1"}] * 2}}
+    twice: dict[str, Any] = {"rows": {"i9": [{"_row": 1, "employee_number": "1", "spell_no": "1"}] * 2}}
     assert answer("i9.section2_signed_on > 2099-01-01", **twice) == "unknown"
 
 

@@ -1,6 +1,6 @@
 """The twin and the SQL give the same answers on every example of the sixty hard duties."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ SIXTY = Path(__file__).parents[3] / "docs" / "language-sixty.yaml"
 NO_DATE = (Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
 """Outcomes whose date says nothing: the SQL works it out all the same."""
 
-Told = list[tuple[str, str, object]]
+Told = tuple[str, str, object]
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +33,24 @@ def test_same_as_sql(results: list[Result]) -> None:
     assert len(results) > 300
     differ = []
     for result in results:
-        mine = by_twin(judge(result.rule, world_of(result.rule, result.example, VOCABULARY)))
-        if mine != by_sql(result):
-            differ.append((result.rule.id, result.example.title, mine, by_sql(result)))
+        mine, theirs = by_twin(judge(result.rule, world_of(result.rule, result.example, VOCABULARY))), by_sql(result)
+        if len(mine) != len(theirs) or not all(map(same, mine, theirs)):
+            differ.append((result.rule.id, result.example.title, mine, theirs))
     assert not differ
 
 
-def by_twin(verdicts: tuple[Verdict, ...]) -> Told:
+def same(mine: Told, theirs: Told) -> bool:
+    """Where only some branches of a clock count hours, the SQL shows the day of the moment."""
+    day = mine[2].date() if isinstance(mine[2], datetime) and not isinstance(theirs[2], datetime) else mine[2]
+    return (*mine[:2], day) == theirs
+
+
+def by_twin(verdicts: tuple[Verdict, ...]) -> list[Told]:
     days = [None if v.due is None else v.due.exact for v in verdicts]
     return [(v.instance, v.state.value, _day(v.outcome, day)) for v, day in zip(verdicts, days, strict=True)]
 
 
-def by_sql(result: Result) -> Told:
+def by_sql(result: Result) -> list[Told]:
     return [(instance or "", state.value, _day(OUTCOME_OF[state], day)) for instance, state, day in result.found]
 
 

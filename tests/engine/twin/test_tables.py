@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from tests.engine.twin.support import answer, due, state
 
 from compliance_engine.engine.facts.forms import Range
-from tests.engine.twin.support import answer, due, state
 
 LIMIT = """
     values:
@@ -75,7 +75,8 @@ CLOCKS = """
         cells:
           2025: [{is: 2025-09-30, cite: d}]
 """
-CLOCK = "kind: deadline\nabout: employment_spell\nstarts: start_date\ndone: final_pay_on\ndue: value(us.test.clock, work_state)"
+HEAD = "kind: deadline\nabout: employment_spell\nstarts: start_date\ndone: final_pay_on\n"
+CLOCK = HEAD + "due: value(us.test.clock, work_state)"
 
 
 @pytest.mark.parametrize(
@@ -111,14 +112,17 @@ def test_a_year_is_a_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "wanted"), [(50, 50, "yes"), (51, None, "yes"), (10, 49, "no"), (49, 50, "unknown"), (None, None, "unknown")]
+    ("low", "high", "wanted"),
+    [(50, 50, "yes"), (51, None, "yes"), (10, 49, "no"), (49, 50, "unknown"), (None, None, "unknown")],
 )
 def test_a_fact_that_is_partly_known_may_still_decide(low: int | None, high: int | None, wanted: str) -> None:
     def counted(*_: object) -> Range:
         return Range(low, high)
 
     assert answer("headcount('all workers anywhere') >= 50", fact=counted) == wanted
-    assert answer("headcount('all workers anywhere') = 50", fact=counted) == {51: "unknown", 10: "unknown"}.get(low or 0, wanted)
+    assert answer("headcount('all workers anywhere') = 50", fact=counted) == {51: "unknown", 10: "unknown"}.get(
+        low or 0, wanted
+    )
 
 
 def test_what_an_example_states_goes_before_the_registry() -> None:
@@ -129,7 +133,8 @@ def test_what_an_example_states_goes_before_the_registry() -> None:
 
 
 def test_facts_are_asked_of_the_rows() -> None:
-    spells = "employment_spell: [{worker_type: employee, start_date: 2020-01-06}, {worker_type: employee, start_date: 2025-08-01}]"
+    starts = ", ".join(f"{{worker_type: employee, start_date: {day}}}" for day in ("2020-01-06", "2025-08-01"))
+    spells = f"employment_spell: [{starts}]"
     given = f"{{{spells}, worksite: {{state: us.ny}}}}"
     assert answer("headcount('all workers anywhere') = 1", given) == "yes"
     assert answer("headcount('all workers anywhere') on 2025-08-01 = 2", given) == "yes"

@@ -2,14 +2,16 @@
 
 from datetime import date
 
+from tests.engine.twin.support import explained, shown
+
 from compliance_engine.engine.twin.trace import skipped, source
 from compliance_engine.language import tree as t
-from tests.engine.twin.support import explained, shown
 
 RULE = """
     kind: deadline
     about: employment_spell
-    when: worker_type = 'employee' and assignment.is_supervisor = no and worksite.state = 'us.ca' and work_state = 'us.ca'
+    when: >-
+      worker_type = 'employee' and assignment.is_supervisor = no and worksite.state = 'us.ca' and work_state = 'us.ca'
     due: 3 business days after start_date
     done: i9.section2_signed_on
 """
@@ -49,9 +51,13 @@ def test_where_there_is_no_record_or_nothing_was_skipped() -> None:
     steps = explained(keys, "{worker_type: employee, start_date: 2025-07-03, work_state: us.ca}")
     assert {source(step) for step in steps if isinstance(step.node, t.Related)} == {None}
     assert {skipped(step) for step in steps} == {()}
-    unknown = explained(RULE.replace("3 business days after start_date", "3 business days after hire_date"), "{start_date: 2025-07-03}")
+    unknown = explained(
+        RULE.replace("3 business days after start_date", "3 business days after hire_date"), "{start_date: 2025-07-03}"
+    )
     assert {skipped(step) for step in unknown} == {()}
-    state = explained(RULE.replace("3 business days", "3 state business days"), "{worker_type: employee, start_date: 2025-07-03}")
+    state = explained(
+        RULE.replace("3 business days", "3 state business days"), "{worker_type: employee, start_date: 2025-07-03}"
+    )
     assert {skipped(step) for step in state} == {()}
 
 
@@ -64,7 +70,9 @@ def test_rows_of_every_kind_are_told() -> None:
         done: license.issued_on where kind = 'rbs'
         repeat: same day as done.expires_on
     """
-    steps = explained(keys, "{start_date: 2025-03-03, license: [{kind: rbs, issued_on: 2025-05-01, expires_on: 2028-05-01}]}")
+    steps = explained(
+        keys, "{start_date: 2025-03-03, license: [{kind: rbs, issued_on: 2025-05-01, expires_on: 2028-05-01}]}"
+    )
     found = {(type(step.node).__name__, source(step)) for step in steps if source(step) is not None}
     assert {("Row", ("license", 1)), ("DoneField", ("license", 1)), ("Own", ("employment_spell", 1))} <= found
     pair = """
@@ -83,9 +91,9 @@ def test_named_parts_and_bounds_are_steps_of_their_own() -> None:
     keys = """
         kind: deadline
         about: employment_spell
-        let: {first: "later of (start_date, hire_date)"}
+        let: {beginning: "later of (start_date, hire_date)"}
         starts: start_date
-        due: 3 days after first
+        due: 3 days after beginning
         done: final_pay_on
     """
     names = [type(step.node).__name__ for step in explained(keys, "{start_date: 2025-03-03, hire_date: 2025-03-04}")]

@@ -26,19 +26,19 @@ ONE_DAY = timedelta(days=1)
 
 def chain(body: r.Recurring, starts: Value, at: At) -> Iterator[Instance]:
     """The turns of a duty, the first by `due`, the others by `repeat`; one that has not begun has just the first."""
-    at = at.knowing(starts=starts)
-    if not is_day(starts):
+    at, repeat = at.knowing(starts=starts), body.repeat
+    if not is_day(starts) or isinstance(repeat, t.EachPeriod):
         yield Instance("turn 1", at)
-    elif isinstance(body.repeat, t.Every) and body.repeat.start == "due":
-        yield from _from_due(body, body.repeat, starts, at)
+    elif isinstance(repeat, t.Every) and repeat.start == "due":
+        yield from _from_due(body, repeat, starts, at)
     else:
-        yield from _from_completion(body, starts, at)
+        yield from _from_completion(body, repeat, starts, at)
 
 
 # ---- each completion opens the next turn -----------------------------------------------------------------------------
 
 
-def _from_completion(body: r.Recurring, starts: date, at: At) -> Iterator[Instance]:
+def _from_completion(body: r.Recurring, repeat: t.Every | t.Expression, starts: date, at: At) -> Iterator[Instance]:
     """Turn n was met by the n-th completion; the last turn is open.
 
     A turn whose due date lies before the duty began was never owed: it came from the time before.
@@ -51,7 +51,7 @@ def _from_completion(body: r.Recurring, starts: date, at: At) -> Iterator[Instan
             before = events[n - 1]
             since = max(starts, _civil(before.day, at))
             here = replace(at, done_row=before.row).knowing(starts=since, done=before.day)
-            due = bounds(_next(body), here)
+            due = bounds(_next(repeat), here)
             exact = due.as_civil(at).bounds.exact
             if isinstance(exact, date) and exact < starts:
                 continue
@@ -67,15 +67,11 @@ def _from_completion(body: r.Recurring, starts: date, at: At) -> Iterator[Instan
         yield Instance(f"turn {n + 1}", here, nth=n + 1, due=due, evidence=evidence)
 
 
-def _next(body: r.Recurring) -> t.Expression:
+def _next(repeat: t.Every | t.Expression) -> t.Expression:
     """The clock from the completion of a turn to the due date of the next."""
-    match body.repeat:
-        case t.Every(amount=amount, unit=unit):
-            return t.Shift(amount, unit, None, "after", t.Special("done"))
-        case t.EachPeriod():
-            raise TypeError("turns of the calendar do not follow from each other")
-        case clock:
-            return clock
+    if isinstance(repeat, t.Every):
+        return t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done"))
+    return repeat
 
 
 def _in_order(whole: Proof, body: r.Recurring, at: At) -> list[Event]:

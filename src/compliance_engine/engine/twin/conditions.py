@@ -108,8 +108,8 @@ def compare(op: CompareOp, left: Value, right: Value, at: At) -> Truth:
 def is_known(e: t.IsKnown, at: At) -> Value:
     """Whether there is a value; an event to come and an occasion that never was are none.
 
-    Of a field whose empty cell says so, a cell that cannot be read may hold a day: then it is not told. A column that nobody
-    supplies holds none.
+    Of a field whose empty cell says so, a cell that cannot be read may hold a day: then it is not told. A column that
+    nobody supplies holds none.
     """
     value = evaluate(e.item, at)
     if isinstance(value, Unknown) and may_come(e.item) and any(cause.why != "not supplied" for cause in value.causes):

@@ -114,7 +114,7 @@ def _standing(rule: r.Rule, instance: Instance) -> Verdict | None:
             return posting(rule.body, at)
         case r.Required():
             return required(rule.body, at)
-        case None:
+        case _:
             raise ValueError(f"{rule.kind} is not run yet")
 
 

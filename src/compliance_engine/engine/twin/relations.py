@@ -63,10 +63,7 @@ def _matching(world: World, record: str, keys: Sequence[str]) -> Sequence[Row] |
 
 
 def absence(world: World, record: str, day: Value) -> Unknown | None:
-    """None if it is a fact on `day` that a row which is not there does not exist; otherwise why not."""
-    missing = supplied(world, record)
-    if missing is not None:
-        return missing
+    """None if it is a fact on `day` that a row missing from a supplied table does not exist; otherwise why not."""
     since = world.complete_from.get(record)
     if since is None:
         return unknown(record, "its source never says that it is complete")

@@ -10,7 +10,7 @@ from compliance_engine.engine.twin.at import Step
 from compliance_engine.engine.twin.clock_forms import anchor_of, calendar_of
 from compliance_engine.engine.twin.fields import day_read
 from compliance_engine.engine.twin.relations import assignment, has_site, is_person, one, worksite
-from compliance_engine.engine.twin.values import Unknown
+from compliance_engine.engine.twin.values import Unknown, day_in
 from compliance_engine.engine.twin.world import Row, number_of
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import DATED
@@ -57,9 +57,7 @@ def skipped(step: Step) -> tuple[date, ...]:
     if not isinstance(e, t.Shift) or e.calendar is None or not isinstance(step.value, date):
         return ()
     quiet = replace(step.at, steps=None)
-    anchor, calendar = anchor_of(e.anchor, quiet).bounds.exact, calendar_of(e.calendar, quiet)
-    if calendar is None or not isinstance(anchor, date):
-        return ()
-    first, last = sorted((anchor, step.value))
+    anchor, calendar = anchor_of(e.anchor, quiet).value, calendar_of(e.calendar, quiet)
+    first, last = sorted((day_in(anchor), step.value))
     between = (first + timedelta(days=n) for n in range(1, (last - first).days))
-    return tuple(day for day in between if is_open(calendar, day) is False)
+    return tuple(day for day in between if calendar is not None and is_open(calendar, day) is False)
