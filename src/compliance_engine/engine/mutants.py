@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Any
 
 from compliance_engine.language import rule as r
@@ -39,9 +39,14 @@ class Change:
     def text(self) -> str:
         """The change in words, of long texts only what differs and a little before and behind it."""
         before, after = self.before.split(), self.after.split()
-        same = len(commonprefix([before, after]))
-        same_end = len(commonprefix([before[same:][::-1], after[same:][::-1]]))
+        same = _in_common(before, after)
+        same_end = _in_common(before[:same:-1], after[:same:-1])
         return f"{_shortened(before, same, same_end)} → {_shortened(after, same, same_end)}"
+
+
+def _in_common(one: list[str], other: list[str]) -> int:
+    """How many words two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _shortened(listed: list[str], same: int, same_end: int) -> str:

@@ -15,12 +15,12 @@ from compliance_engine.calendars.tables import named
 from compliance_engine.engine import facts, verdict
 from compliance_engine.engine.settings import Settings, worth_reporting
 from compliance_engine.engine.sql import setup
-from compliance_engine.engine.sql.frame import LiveFrame, quoted
+from compliance_engine.engine.sql.frame import LiveFrame, quoted, sql_date
 from compliance_engine.engine.sql.statement import Statement, compile_causes, compile_chunk, compile_one, is_plain
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import walk
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
-from compliance_engine.language.rule import Rule, RuleSet
+from compliance_engine.language.rule import Posting, Rule, RuleSet
 
 NotRun = Mapping[str, str]
 Progress = Callable[[str], None]
@@ -67,6 +67,8 @@ def evaluate(
     runnable, not_run = _runnable(connection, rules)
     calendars, frame = _surroundings(connection, runnable, settings)
     single_work = setup.prepare(connection, ruleset.vocabulary, calendars)
+    if any(isinstance(rule.body, Posting) and rule.body.languages for rule in runnable):
+        setup.readers(connection, sql_date(settings.as_of))
     facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, due DATE, starts DATE)"

@@ -158,8 +158,8 @@ def one_deadline(compiler: Compiler, rule: r.Rule, body: r.Deadline, as_of: Frag
     """`kind: deadline`."""
     due = due_of(compiler, body.due)
     compiler.specials["due"] = due.exact
-    opens = _day(compiler, body.opens)
-    lapses = _day(compiler, body.lapses)
+    opens = day_of(compiler, body.opens)
+    lapses = day_of(compiler, body.lapses)
     evidence = proof(compiler, body.done, as_of, opens)
     return deadline(compiler, rule, due, evidence, as_of, opens, lapses, done_is_instant(body.done))
 
@@ -171,7 +171,7 @@ def done_is_instant(done: t.Expression | t.Rows | t.Reaches) -> bool:
     return not isinstance(done, t.Reaches) and type_of(done) == "instant"
 
 
-def _day(compiler: Compiler, e: t.Expression | None) -> Frag | None:
+def day_of(compiler: Compiler, e: t.Expression | None) -> Frag | None:
     if e is None:
         return None
     return civil(compiler, compiler.named(e), type_of(e) == "instant")
@@ -228,7 +228,7 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
     )
     doubt = relations.doubt(compiler, rows)
     absent = relations.absence(layers, rows.record, compiler.specials.get("starts"))
-    ends = [_day(compiler, e) for e in ((body.between.first, body.between.last) if body.between else ()) if e is not None]
+    ends = [day_of(compiler, e) for e in ((body.between.first, body.between.last) if body.between else ()) if e is not None]
     known = [e for e in ends if e is not None]
     extra = ", ".join(e.sql for e in known)
     days = layers.column(
@@ -286,77 +286,6 @@ def _period_fails(days: Frag, period: t.Period, least: Frag) -> str:
     return f"(len(list_filter({inner}, lambda p: len(list_filter({index}, lambda q: q = p)) < {least})) > 0)"
 
 
-def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
-    """`kind: posting`: a display of the poster hangs, in an accepted revision and every language asked."""
-    relations, layers = compiler.relations, compiler.layers
-    record = "posting_display"
-    supplied = relations.frame.supplied(layers, record)
-    if supplied is False:
-        compiler.leaves.setdefault(record, literal("NULL"))
-        return Judged((), "unknown", NO_DATE, ())
-    hung = f"r.posting_id = {quoted(body.post)}"
-    if body.electronic == "no":
-        hung += " AND r.medium <> 'electronic'"
-    if body.electronic == "only_if_all_remote":
-        remote = layers.column(
-            Frag(
-                f"(SELECT bool_and(r.worksite_type = 'remote_home') FROM worksite r WHERE r.employer_id = {layers.base('s.employer_id')})",
-                1,
-            )
-        )
-        hung += f" AND (r.medium <> 'electronic' OR {remote})"
-        outer: tuple[Frag, ...] = (remote, as_of)
-    else:
-        outer = (as_of,)
-    right = f"{hung} AND {_revisions(body.revisions, as_of)}"
-    if body.during is not None:
-        return _coverage(compiler, record, right, "displayed_from", "displayed_to", body.during, as_of, outer, "missing")
-    now = f"r.displayed_from <= {as_of} AND {as_of} <= r.displayed_to"
-    count = lambda test: relations.measure(compiler, record, None, f"count(*) FILTER (WHERE {test})", *outer)  # noqa: E731
-    # Whatever it hangs on, the wrong one is up: not missing.
-    up = count(f"coalesce({hung}, r.posting_id = {quoted(body.post)}) AND {now}")
-    any_up = layers.column(combine(f"(coalesce({up}, 0) > 0)", up))
-    good = [
-        layers.column(combine(f"(coalesce({c}, 0) > 0)", c))
-        for c in (
-            [count(f"{right} AND {now} AND list_contains(r.languages, {quoted(lang.code or '')})") for lang in body.languages]
-            or [count(f"{right} AND {now}")]
-        )
-    ]
-    maybe = relations.measure(
-        compiler, record, None, f"bool_or(coalesce({right} AND {now}, TRUE) AND (({right} AND {now}) IS NULL{_no_language(body)}))", *outer
-    )
-    maybe = layers.column(combine(f"coalesce({maybe}, FALSE)", maybe))
-    absent = relations.absence(layers, record, compiler.specials.get("starts"))
-    all_good = " AND ".join(g.sql for g in good)
-    arms = [(all_good, "compliant"), (f"{maybe}", "unknown"), (f"{any_up}", "breach"), (f"{absent}", "missing")]
-    parts: list[Frag] = [any_up, *good, maybe, absent, as_of]
-    if supplied is not True:
-        arms.insert(0, (f"NOT {supplied}", "unknown"))
-        parts.append(supplied)
-    compiler.leaves.setdefault(record, layers.column(combine(f"CASE WHEN {all_good} OR ({absent} AND NOT {maybe}) THEN TRUE END", *parts, infinite=False)))
-    return Judged(tuple(arms), "unknown", NO_DATE, tuple(parts))
-
-
-def _no_language(body: r.Posting) -> str:
-    return " OR r.languages IS NULL" if body.languages else ""
-
-
-def _revisions(revisions: tuple[r.Revision, ...], as_of: Frag) -> str:
-    """Accepted on the day: a revision until the day by which its successor must hang, and any later one."""
-    if not revisions:
-        return "TRUE"
-    tests = []
-    for this, following in zip(revisions, (*revisions[1:], None), strict=True):
-        last = None
-        if following is not None:
-            last = following.replace_by if following.replace_by is not None else following.first
-        same = f"r.revision_date = {sql_date(this.revision)}" if not isinstance(this.revision, str) else f"r.revision = {quoted(this.revision)}"
-        comparison = "<=" if following is not None and following.replace_by is not None else "<"
-        tests.append(f"({same}{f' AND {as_of} {comparison} {sql_date(last)}' if last is not None else ''})")
-    return "(" + " OR ".join(tests) + ")"
-
-
 def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     """`kind: required`: a record is there, today and on every day of its window."""
     relations, layers = compiler.relations, compiler.layers
@@ -372,7 +301,7 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     else:
         outer = (as_of,)
     if body.during is not None and body.valid is not None:
-        judged = _coverage(compiler, body.record, test, body.valid[0], body.valid[1], body.during, as_of, outer, "missing")
+        judged = coverage(compiler, body.record, test, body.valid[0], body.valid[1], body.during, as_of, outer, "missing")
     else:
         now = test
         if body.valid is not None:
@@ -398,7 +327,7 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     return judged
 
 
-def _coverage(
+def coverage(
     compiler: Compiler, record: str, test: str, first: str, last: str | None, during: r.Window, as_of: Frag,
     outer: tuple[Frag, ...], nothing: str,
 ) -> Judged:  # fmt: skip
@@ -412,8 +341,8 @@ def _coverage(
     doubt = relations.measure(compiler, record, None, f"bool_or(({test}) IS NULL OR ({test} AND (r.{first} IS NULL OR {end} IS NULL)))", *outer)
     doubt = layers.column(combine(f"coalesce({doubt}, FALSE)", doubt))
     absent = relations.absence(layers, record, compiler.specials.get("starts"))
-    opens = _day(compiler, during.first) or as_of
-    closes = _day(compiler, during.last) if during.last is not None else None
+    opens = day_of(compiler, during.first) or as_of
+    closes = day_of(compiler, during.last) if during.last is not None else None
     upto = layers.column(combine(f"least({as_of}, {closes})", as_of, closes, infinite=False)) if closes is not None else as_of
     held = layers.column(combine(f"coalesce({spans}, [])", spans))
     points = layers.column(

@@ -78,6 +78,29 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool
     return twice is None
 
 
+def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
+    """Make `_reader`: how many people of a place read which language first on the day of asking; '*' is the whole employer.
+
+    Args:
+        as_of: SQL of the day, which may use the employer as `a.employer_id`.
+    """
+    connection.execute(f"""
+        CREATE TEMP TABLE _reader AS
+        WITH here AS (
+            SELECT DISTINCT a.employer_id, unnest([a.worksite_id, '*']) AS worksite_id, a.employee_number
+            FROM assignment a
+            WHERE coalesce(a.valid_from <= {as_of}, TRUE) AND coalesce(a.valid_to > {as_of}, TRUE)
+        ),
+        spoken AS (
+            SELECT h.employer_id, h.worksite_id, e.preferred_language AS code, count(*) AS n
+            FROM here h LEFT JOIN employee e USING (employer_id, employee_number) GROUP BY ALL
+        )
+        SELECT employer_id, worksite_id, sum(n)::BIGINT AS people, coalesce(sum(n) FILTER (WHERE code IS NULL), 0)::BIGINT AS unread,
+               list({{'code': code, 'n': n}} ORDER BY code) FILTER (WHERE code IS NOT NULL) AS codes
+        FROM spoken GROUP BY employer_id, worksite_id
+    """)
+
+
 def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
     """Pay periods and next paydays by day; a day that two periods claim, or that no period reaches, has no row."""
     connection.execute("""

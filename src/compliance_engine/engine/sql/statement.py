@@ -9,6 +9,7 @@ from compliance_engine.engine.sql import kinds, sources
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted, sql_date
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.engine.sql.posting import posting
 from compliance_engine.engine.sql.proof import civil
 from compliance_engine.engine.sql.related import Relations
 from compliance_engine.language import rule as r
@@ -242,7 +243,7 @@ def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> kinds.
         case r.Cadence():
             return kinds.cadence(compiler, rule.body, as_of)
         case r.Posting():
-            return kinds.posting(compiler, rule.body, as_of)
+            return posting(compiler, rule.body, as_of)
         case r.Required():
             return kinds.required(compiler, rule.body, as_of)
         case None:
