@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import jsonschema
 import pytest
 
 from compliance_engine import data
+from compliance_engine.language.ruleset import load_rules
+from compliance_engine.outputs.rule_page import page
+from compliance_engine.records.types import VOCABULARY
 
 Compliance = Callable[..., Any]
 
@@ -202,6 +206,51 @@ def test_a_rule_checked_from_memory_is_unconfirmed_on_its_page(compliance: Compl
 
 def test_a_rule_is_found_by_its_earlier_id(compliance: Compliance) -> None:
     assert compliance("rules", "show", "us.signature").out.startswith("us.signed   deadline")
+
+
+def test_every_shipped_rule_has_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    ruleset, _ = load_rules([data.rules_folder()], VOCABULARY)
+    assert ruleset.rules
+    for rule in ruleset.rules.values():
+        text = page(rule, ruleset, date(2026, 11, 22))
+        assert text.startswith(f"{rule.id}   {rule.kind}, {rule.severity}\n{rule.title}\n")
+        assert f"  cite       {rule.cite}\n" in text
+        assert "\n\n  law " in text
+        assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("tags: [paper]", "if_missed: right", "  if missed  nobody broke a duty, a right ran out"),
+        ("tags: [paper]", "owed_by: insurer", "  owed by    insurer"),
+        ("tags: [paper]", "presume: {worker_type: employee}", "  presume    worker_type: employee"),
+        (
+            "in_force: {from: 2020-01-01}",
+            "in_force: {to: 2030-01-01, judged_on: as_of}",
+            "to 2030-01-01 on the day of asking",
+        ),
+        ("was: [us.signature]", "replaces: [us.signed.again]", "  replaces   us.signed.again"),
+    ],
+)
+def test_what_is_out_of_the_ordinary_stands_on_the_page(
+    compliance: Compliance, place: Path, old: str, new: str, line: str
+) -> None:
+    law = LAW.replace("is_temporary", "flsa_status = 'exempt'").replace(old, new)
+    (place / "law.yaml").write_text(law.replace("about: employee\n", "about: employment_spell\n"))
+    called = compliance("rules", "show", "us.signed", "--rules", "law.yaml")
+    assert called.code == 0, called.err
+    assert line in called.out
+
+
+def test_a_policy_that_cannot_be_read_is_told_when_it_is_named(compliance: Compliance, place: Path) -> None:
+    (place / "policies/acme").mkdir(parents=True)
+    (place / "policies/acme/policy.yaml").write_text("name: [")
+    assert compliance("rules", "list").code == 0
+    called = compliance("rules", "list", "--policy", "policies/acme")
+    assert called.code == 2
+    assert "error[yaml-syntax]" in called.err
 
 
 def test_an_unknown_rule_is_invalid_and_the_nearest_is_offered(compliance: Compliance) -> None:

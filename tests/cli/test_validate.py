@@ -200,6 +200,28 @@ def test_what_a_policy_says_of_rules_is_compared_with_them(compliance: Complianc
     assert 'did you mean "us.signed"?' in called.out
 
 
+@pytest.mark.parametrize("name", ["policy.yaml", "rules/own.yaml"])
+def test_a_file_that_cannot_be_read_is_told(compliance: Compliance, place: Path, name: str) -> None:
+    file = place / "policies/acme" / name
+    file.unlink()
+    file.symlink_to("nowhere")
+    called = compliance("validate", "policies")
+    assert called.code == 1
+    assert f"error[unreadable-file]: policies/acme/{name} cannot be read: No such file or directory." in called.out
+
+
+def test_a_policy_may_adopt_a_folder_of_rules(compliance: Compliance, place: Path) -> None:
+    (place / "packs").mkdir()
+    (place / "packs/pack.yaml").write_text(
+        LIBRARY.replace("us.", "org.").replace("jurisdiction: us", "jurisdiction: org")
+    )
+    (place / "policies/acme/policy.yaml").write_text(
+        POLICY.replace("own_rules: rules\n", "").replace("pack: library", "pack: ../../packs, select: [org.signed]")
+    )
+    called = compliance("validate", "policies/acme/policy.yaml")
+    assert (called.code, called.out) == (0, "No problems in 1 file (0 rules).\n")
+
+
 def test_json_holds_every_problem_and_every_count(compliance: Compliance, place: Path) -> None:
     own = place / "policies/acme/rules/own.yaml"
     own.write_text(OWN.replace("about:", "abuot:"))

@@ -88,11 +88,9 @@ def _below(folder: Path) -> Iterator[Path]:
 def _kind_of(file: Path, found: Authored) -> list[Path]:
     if file.name == FILE:
         return found.policies
-    try:
-        begins = file.read_bytes()[: yaml.MAX_BYTES]
-    except OSError:
-        return found.rules  # whose reader says why
-    return found.profiles if _PROFILE.search(begins) and not _LAW.search(begins) else found.rules
+    text = _bytes(file)
+    # A file that cannot be read is taken for a rule file, whose reader says why.
+    return found.profiles if _PROFILE.search(text) and not _LAW.search(text) else found.rules
 
 
 def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Report:
@@ -109,17 +107,14 @@ def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Rep
     calendars = frozenset(tables.names())
     for file in given.policies:
         policy, found = load_policy(file.parent, VOCABULARY, calendars)
-        sources[file.as_posix()] = _text(file)
+        sources[file.as_posix()] = _bytes(file).decode("utf-8", "replace")
         problems += found
         if policy is not None:
             policies.append(policy)
             problems += _wrong_profile(policy)
     for file in given.profiles:
-        sources[file.as_posix()] = _text(file)
-        try:
-            problems += read_profile(file.read_bytes(), file.as_posix())[1]
-        except OSError as error:
-            problems.append(Problem("unreadable-file", f"{file.as_posix()} cannot be read: {error.strerror}."))
+        sources[file.as_posix()] = _bytes(file).decode("utf-8", "replace")
+        problems += read_profile(_bytes(file), file.as_posix())[1]
     beside = [*library, *(folder for policy in policies for folder in _folders(policy))]
     ruleset, found = load_rules([*given.rules, *beside], VOCABULARY, calendars)
     reported = {file.as_posix() for file in given.rules}
@@ -147,8 +142,10 @@ def _wrong_profile(policy: Policy) -> Iterator[Problem]:
         yield Problem("no-profile", message, place, suggestion=did_you_mean(name, shipped()), help=help_)
 
 
-def _text(file: Path) -> str:
+def _bytes(file: Path) -> bytes:
+    """What is in a file; nothing if it cannot be read. One byte too many is enough to say that it is too large."""
     try:
-        return file.read_bytes()[: yaml.MAX_BYTES].decode("utf-8", "replace")
+        with file.open("rb") as stream:
+            return stream.read(yaml.MAX_BYTES + 1)
     except OSError:
-        return ""
+        return b""
