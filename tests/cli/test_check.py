@@ -237,6 +237,15 @@ def test_runs_are_kept_beside_the_policy_or_where_told(check: Compliance) -> Non
     assert sorted(path.name for path in Path("nightly").iterdir()) == ["outcomes.parquet", "rules.json", "run.json"]
 
 
+def test_limits_of_memory_and_threads_are_taken(check: Compliance) -> None:
+    assert check("--memory-limit", "500MB", "--jobs", "1").code == ExitCode.FOUND
+
+
+def test_a_policy_may_be_named_by_its_file(compliance: Compliance) -> None:
+    called = compliance("check", "export", "--policy", "policy/policy.yaml", "--as-of", "2026-11-22")
+    assert called.code == ExitCode.FOUND
+
+
 # ---- waivers ---------------------------------------------------------------------------------------------------------
 
 

@@ -115,6 +115,21 @@ def test_rules_that_are_wrong_are_told_and_nothing_is_kept(tmp_path: Path) -> No
     assert not (tmp_path / "run").exists()
 
 
+def test_what_could_not_be_kept_or_would_ask_nothing_is_a_problem(tmp_path: Path) -> None:
+    def code(policy: Path | None, rules: list[Path], folder: Path) -> list[str]:
+        run, problems = compliance_engine.evaluate(rules, policy, [DATA / "export"], DAY, folder)
+        assert run is None
+        return [problem.code for problem in problems if problem.level == "error"]
+
+    (tmp_path / "values.yaml").write_text(
+        "law: Values\njurisdiction: us\nauthority: Test\nchecked: {on: 2026-11-01, by: text}\n"
+        "values:\n  us.x: {title: X, type: number, cells: [{is: 5, cite: Test}]}\n"
+    )
+    assert code(DATA / "policy", [], DATA / "rules") == ["not-a-run"]
+    assert code(tmp_path, [], tmp_path / "run") == ["unreadable-file"]
+    assert code(None, [tmp_path / "values.yaml"], tmp_path / "run") == ["no-rules"]
+
+
 def test_what_cannot_be_read_is_part_of_the_run(tmp_path: Path) -> None:
     company = copied(tmp_path / "company")
     change(company / "export/employees.csv", "E-103,2026-11-17,2026-11-17", "E-103,2026-11-17,2026-02-30")
