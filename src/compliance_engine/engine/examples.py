@@ -253,6 +253,10 @@ def _utc(due: object) -> Day:
 def _not_supplied(example: Example) -> list[str]:
     """Record types without a source, and columns as `type.field`."""
     columns = {
-        f"{record}.{field}" for record, rows in example.given.items() for row in rows for field, value in row.items() if value == "not supplied"
+        f"{record}.{field}"
+        for record, rows in example.given.items()
+        for row in rows
+        for field, value in row.items()
+        if value == "not supplied"
     }
     return sorted(columns | example.not_supplied)

@@ -1,6 +1,6 @@
 """One evaluation: rules over loaded records, into the table `_outcome`, with counts of everything.
 
-    plan -> helper tables -> chunks of rules -> counts and findings -> waivers -> causes of what is unknown
+plan -> helper tables -> chunks of rules -> counts and findings -> waivers -> causes of what is unknown
 """
 
 from __future__ import annotations
@@ -61,7 +61,11 @@ class Evaluation:
 
 
 def evaluate(
-    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], settings: Settings, progress: Progress | None = None
+    connection: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
+    rules: Sequence[Rule],
+    settings: Settings,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Judge every rule over the records in the connection (see docs/records.md for their tables)."""
     runnable, not_run = _runnable(connection, rules)
@@ -126,7 +130,9 @@ def _surroundings(
             if (found := settings.calendars.get(name) or named(name)) is not None
         },
         worksite_calendars={site: number(c) for site, c in sorted(worksites.items())} if "worksite" in names else {},
-        state_calendars={s: number(found) for s in states if (found := named(s)) is not None} if "state" in names else {},
+        state_calendars={s: number(found) for s in states if (found := named(s)) is not None}
+        if "state" in names
+        else {},
         known_states=frozenset(states) | frozenset(homes),
         columns=frozenset(connection.execute("SELECT DISTINCT type, field FROM _supplied").fetchall()),
     )
@@ -152,13 +158,15 @@ def calendars_named(rules: Sequence[Rule]) -> set[str]:
     return names
 
 
-def facts_called(rules: Sequence[Rule]) -> set[tuple[str, tuple[object, ...]]]:
+def facts_called(rules: Sequence[Rule]) -> set[facts.Call]:
     """Every registry fact that the rules call, with its literal arguments."""
-    used: set[tuple[str, tuple[object, ...]]] = set()
+    used: set[facts.Call] = set()
 
     def look(node: t.Node) -> None:
         if isinstance(node, t.Fact):
-            used.add((node.name, tuple(getattr(a, "value", None) for a in node.args)))
+            used.add(
+                (node.name, tuple(a.value if isinstance(a, t.Text) else int(getattr(a, "value", 0)) for a in node.args))
+            )
 
     for rule in rules:
         for part in expressions(rule):
@@ -268,7 +276,9 @@ class _Run:
             f"CAST({c.state} AS _state) AS {c.state}, CAST({c.due} AS DATE) AS {c.due}, CAST({c.starts} AS DATE) AS {c.starts}"
             for c in statement.columns
         )
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS SELECT _row, instance, {columns} FROM ({statement.sql})")
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE _wide AS SELECT _row, instance, {columns} FROM ({statement.sql})"
+        )
         self._check_rows(statement)
         self._count(statement)
         self._keep(statement)
@@ -310,7 +320,9 @@ class _Run:
         self.counts[rule.id, State.ERROR] = subjects
         self.errors[rule.id] = type(problem).__name__
         number = self.numbers[rule.id]
-        self.connection.execute(f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL FROM \"{rule.about}\"")
+        self.connection.execute(
+            f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL FROM \"{rule.about}\""
+        )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -328,7 +340,10 @@ def subject_key(ruleset: RuleSet, about: str, alias: str) -> str:
 
 
 def _waive(
-    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings, counts: dict[tuple[str, State], int]
+    connection: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    settings: Settings,
+    counts: dict[tuple[str, State], int],
 ) -> None:
     numbers = {rule.id: (n, rule) for n, rule in enumerate(rules)}
     for waiver in settings.waivers:
@@ -341,7 +356,9 @@ def _waive(
             key = ", ".join(f"s.{name}::VARCHAR" for name in _key_of(connection, rule.about))
             same = f"concat_ws('/', {key}) = {quoted(waiver.subject)}"
             where += f' AND _row IN (SELECT s._row FROM "{rule.about}" s WHERE {same})'
-        waived = connection.execute(f"SELECT state::VARCHAR, count(*) FROM _outcome WHERE {where} GROUP BY 1").fetchall()
+        waived = connection.execute(
+            f"SELECT state::VARCHAR, count(*) FROM _outcome WHERE {where} GROUP BY 1"
+        ).fetchall()
         connection.execute(f"UPDATE _outcome SET state = 'waived' WHERE {where}")
         for state, n in waived:
             counts[rule.id, State(state)] -= n

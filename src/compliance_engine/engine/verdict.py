@@ -36,7 +36,10 @@ def _is_floor(rule: Rule) -> str:
 
 
 def documents(
-    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings, counts: dict[tuple[str, State], int]
+    connection: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    settings: Settings,
+    counts: dict[tuple[str, State], int],
 ) -> None:
     """Replace the states of single retention rules by the document's verdict, told under the rule that governs."""
     made = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = '_retention'").fetchone()
@@ -67,7 +70,9 @@ def documents(
         FROM _retention t JOIN weighed w USING (_row) LEFT JOIN held h USING (_row)
     """)
     keep = ", ".join(f"'{s.value}'" for s in sorted(settings.keep or worth_reporting(), key=str))
-    retention = ", ".join(str(n) for n, rule in enumerate(rules) if isinstance(rule.body, Retention) and rule.about == "document")
+    retention = ", ".join(
+        str(n) for n, rule in enumerate(rules) if isinstance(rule.body, Retention) and rule.about == "document"
+    )
     connection.execute(f"DELETE FROM _outcome WHERE rule_no IN ({retention}) AND state IN {_LIVE}")
     connection.execute(f"""
         INSERT INTO _outcome
@@ -78,7 +83,9 @@ def documents(
         if isinstance(rule.body, Retention) and rule.about == "document":
             for state in ("retain", "disposable", "unknown", "over-retained"):
                 counts.pop((rule.id, State(state)), None)
-            found = connection.execute(f"SELECT state, count(*) FROM _verdict WHERE rule_no = {number} GROUP BY 1").fetchall()
+            found = connection.execute(
+                f"SELECT state, count(*) FROM _verdict WHERE rule_no = {number} GROUP BY 1"
+            ).fetchall()
             for state, n in found:
                 counts[rule.id, State(state)] = n
     connection.execute("DROP TABLE _retention; DROP TABLE _verdict")

@@ -22,8 +22,8 @@ def whole(amount: str, constant: bool) -> str:
     return amount if constant else f"CASE WHEN {amount} = floor({amount}) THEN CAST({amount} AS INTEGER) END"
 
 
-def shift(day: str, amount: str, constant: bool, unit: Unit, way: Way, up: bool) -> str:
-    """A day (or an instant, for hours) moved by an amount in one step."""
+def shift(day: str, amount: str, constant: bool, unit: Unit, way: Way) -> str:
+    """A day (or an instant, for hours) moved by an amount in one step; a day that does not exist is the last of its month."""
     n = whole(amount, constant)
     sign = "" if way == "after" else "-"
     match unit:

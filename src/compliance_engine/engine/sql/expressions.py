@@ -73,7 +73,9 @@ class Compiler:
                 return self.age(e)
             case t.And() | t.Or():
                 parts = [self.sql(x) for x in e.items]
-                return combine("(" + (" AND " if isinstance(e, t.And) else " OR ").join(p.sql for p in parts) + ")", *parts)
+                return combine(
+                    "(" + (" AND " if isinstance(e, t.And) else " OR ").join(p.sql for p in parts) + ")", *parts
+                )
             case t.Not():
                 item = self.sql(e.item)
                 return combine(f"(NOT {item})", item)
@@ -240,7 +242,8 @@ class Compiler:
 
     def value(self, e: t.Value, reading: Reading) -> Frag:
         table = e.table
-        assert table is not None
+        if table is None:
+            raise ValueError("the expression has not been checked")
         day = self.layers.column(self.sql(e.on) if e.on is not None else self.specials["starts"])
         keys = [self.layers.column(self.sql(k)) for k in e.keys]
         nothing = NEVER if table.type in ("clock", "date") else "NULL"
@@ -257,7 +260,9 @@ class Compiler:
         cells = dict(table.cells)
         if not keys:
             return self.cell(cells.get((), ()), day, nothing, reading, parts)
-        otherwise = self.cell(cells[("otherwise",)], day, nothing, reading, parts) if ("otherwise",) in cells else nothing
+        otherwise = (
+            self.cell(cells[("otherwise",)], day, nothing, reading, parts) if ("otherwise",) in cells else nothing
+        )
         arms = []
         for key, own in table.cells:
             if key == ("otherwise",):
@@ -337,7 +342,9 @@ class Compiler:
         """The number of a calendar by name; '' is the rule's own."""
         name = name or self.calendar
         needs_place = name in ("worksite", "state")
-        worksite, state = self.relations.place(self.layers, self.specials.get("starts")) if needs_place else (literal("NULL"),) * 2
+        worksite, state = (
+            self.relations.place(self.layers, self.specials.get("starts")) if needs_place else (literal("NULL"),) * 2
+        )
         return self.layers.column(self.frame.calendar(self.layers, name, worksite, state))
 
     def clock(self, e: t.Expression, reading: Reading) -> Frag:
@@ -365,7 +372,9 @@ class Compiler:
                 return combine(dates.guard(dates.nth_weekday(year, e.n, e.weekday, e.month), d.sql, d.infinite), d)
             case t.NthBusinessDay():
                 d = self.anchor(e.anchor, reading)
-                month = self.layers.column(combine(dates.guard(f"date_trunc('month', {d})::DATE", d.sql, d.infinite), d))
+                month = self.layers.column(
+                    combine(dates.guard(f"date_trunc('month', {d})::DATE", d.sql, d.infinite), d)
+                )
                 cal = self.cal_no(e.calendar)
                 return self.counted(arrays.sql_nth(month.sql, str(e.n), cal.sql), month, cal)
             case t.NextPeriodStart():
@@ -407,7 +416,7 @@ class Compiler:
             move = arrays.sql_after if e.way == "after" else arrays.sql_before
             whole = dates.whole(amount.sql, isinstance(e.amount, t.Number))
             return self.counted(move(d.sql, whole, cal.sql), d, cal, amount)
-        text = dates.shift(d.sql, amount.sql, isinstance(e.amount, t.Number), e.unit, e.way, self.up)
+        text = dates.shift(d.sql, amount.sql, isinstance(e.amount, t.Number), e.unit, e.way)
         if e.unit == "hour" and type_of(e.anchor) != "instant" and not from_moment:
             text = "NULL::TIMESTAMP"
         moved = combine(text, d, amount, infinite=d.infinite)
@@ -436,16 +445,15 @@ class Compiler:
 
     def extreme(self, e: t.LaterOf | t.EarlierOf, reading: Reading) -> Frag:
         kind = type_of(e)
-        arms = [self.layers.column(self.sql(a, reading) if kind == "instant" else self.anchor(a, reading)) for a in e.arms]
+        arms = [
+            self.layers.column(self.sql(a, reading) if kind == "instant" else self.anchor(a, reading)) for a in e.arms
+        ]
         best = "greatest" if isinstance(e, t.LaterOf) else "least"
         plain = f"{best}({', '.join(a.sql for a in arms)})"
         unknown = " OR ".join(f"{a} IS NULL" for a in arms)
         skips = (isinstance(e, t.LaterOf) and reading == "low") or (isinstance(e, t.EarlierOf) and reading == "high")
         infinite = any(a.infinite for a in arms)
-        if isinstance(e, t.EarlierOf) and infinite:
-            text = _earliest(arms, plain)
-        else:
-            text = plain
+        text = _earliest(arms) if isinstance(e, t.EarlierOf) and infinite else plain
         if skips:
             return combine(text, *arms)
         opened = ""
@@ -467,7 +475,7 @@ def _of_states(table: Table, keys: tuple[t.Expression, ...], states: frozenset[s
     return replace(table, cells=cells)
 
 
-def _earliest(arms: list[Frag], plain: str) -> str:
+def _earliest(arms: list[Frag]) -> str:
     shown = [f"CASE WHEN {a} = {NEVER} THEN {OPEN} ELSE {a} END" if a.infinite else a.sql for a in arms]
     never = " AND ".join(f"{a} = {NEVER}" for a in arms) if all(a.infinite for a in arms) else ""
     least = f"least({', '.join(shown)})"

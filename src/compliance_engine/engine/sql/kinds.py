@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance_engine.engine.sql.expressions import Compiler, Reading
-from compliance_engine.engine.sql.frame import quoted, sql_date
+from compliance_engine.engine.sql.frame import quoted
 from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.related import checked
 from compliance_engine.engine.sql.proof import Proof, civil, proof
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -89,7 +90,19 @@ def deadline(
     # On the day of a moment the moment has passed by the end of the day.
     past = f"{as_of} >= {high_day}" if due.instant else f"{as_of} > {high_day}"
     ahead = f"{as_of} < {low_day}" if due.instant else f"{as_of} <= {low_day}"
-    parts: list[Frag] = [due.exact, due.low, due.high, low_day, high_day, done, doubt, in_time, too_late, as_of, evidence.absent]
+    parts: list[Frag] = [
+        due.exact,
+        due.low,
+        due.high,
+        low_day,
+        high_day,
+        done,
+        doubt,
+        in_time,
+        too_late,
+        as_of,
+        evidence.absent,
+    ]
     if due.moment is not None:
         past = f"({past} OR ({due.moment} IS NOT NULL AND {as_of} = {high_day}))"
         ahead = f"({ahead} AND NOT ({due.moment} IS NOT NULL AND {as_of} = {low_day}))"
@@ -184,7 +197,7 @@ def check(compiler: Compiler, body: r.Check) -> Judged:
     return Judged(((f"{held}", good), (f"NOT {held}", bad)), "unknown", NO_DATE, (held,))
 
 
-def retention(compiler: Compiler, rule: r.Rule, body: r.Retention, as_of: Frag, destroyed: Frag) -> Judged:
+def retention(compiler: Compiler, body: r.Retention, as_of: Frag, destroyed: Frag) -> Judged:
     """`kind: retention`; `destroyed` is the day of destruction, `infinity`-like while it still exists."""
     compiler.up = body.keep is not None
     try:
@@ -217,18 +230,23 @@ def retention(compiler: Compiler, rule: r.Rule, body: r.Retention, as_of: Frag, 
 def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
     """`kind: cadence`: distances of neighbouring dates, the two ends of `between` counted."""
     relations, layers, rows = compiler.relations, compiler.layers, body.over
-    assert rows.field is not None
     supplied = relations.frame.supplied(layers, rows.record)
     if supplied is False:
         compiler.leaves.setdefault(rows.record, literal("NULL"))
         return Judged((), "unknown", NO_DATE, ())
-    day = f"r.{rows.field.name}"
+    day = f"r.{checked(rows.field).name}"
     found = relations.measure(
-        compiler, rows.record, rows.where, f"list({day}) FILTER (WHERE {{w}} AND isfinite({day}) AND {day} <= {as_of})", as_of
+        compiler,
+        rows.record,
+        rows.where,
+        f"list({day}) FILTER (WHERE {{w}} AND isfinite({day}) AND {day} <= {as_of})",
+        as_of,
     )
     doubt = relations.doubt(compiler, rows)
     absent = relations.absence(layers, rows.record, compiler.specials.get("starts"))
-    ends = [day_of(compiler, e) for e in ((body.between.first, body.between.last) if body.between else ()) if e is not None]
+    ends = [
+        day_of(compiler, e) for e in ((body.between.first, body.between.last) if body.between else ()) if e is not None
+    ]
     known = [e for e in ends if e is not None]
     extra = ", ".join(e.sql for e in known)
     days = layers.column(
@@ -243,7 +261,9 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
     parts: list[Frag] = [found, doubt, absent, days, as_of, *known]
     if not isinstance(supplied, bool):
         parts.append(supplied)
-    compiler.leaves.setdefault(rows.record, layers.column(combine(f"CASE WHEN NOT ({unknown}) THEN TRUE END", *parts, infinite=False)))
+    compiler.leaves.setdefault(
+        rows.record, layers.column(combine(f"CASE WHEN NOT ({unknown}) THEN TRUE END", *parts, infinite=False))
+    )
     empty = f"len(coalesce({found}, [])) = 0"
     arms = [(unknown, "unknown"), (f"{empty} AND NOT {absent}", "unknown")]
     if not known:
@@ -301,7 +321,9 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     else:
         outer = (as_of,)
     if body.during is not None and body.valid is not None:
-        judged = coverage(compiler, body.record, test, body.valid[0], body.valid[1], body.during, as_of, outer, "missing")
+        judged = coverage(
+            compiler, body.record, test, body.valid[0], body.valid[1], body.during, as_of, outer, "missing"
+        )
     else:
         now = test
         if body.valid is not None:
@@ -320,10 +342,17 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
             parts.append(due)
             arms += [(f"{due} IS NULL", "unknown"), (f"{as_of} < {due}", "due")]
         arms += [(f"{doubt}", "unknown"), (f"{absent}", "missing")]
-        compiler.leaves.setdefault(body.record, layers.column(combine(f"CASE WHEN {held} OR ({absent} AND NOT {doubt}) THEN TRUE END", *parts, infinite=False)))
+        compiler.leaves.setdefault(
+            body.record,
+            layers.column(
+                combine(f"CASE WHEN {held} OR ({absent} AND NOT {doubt}) THEN TRUE END", *parts, infinite=False)
+            ),
+        )
         judged = Judged(tuple(arms), "unknown", due, tuple(parts))
     if supplied is not True:
-        return Judged(((f"NOT {supplied}", "unknown"), *judged.arms), judged.otherwise, judged.due, (*judged.parts, supplied))
+        return Judged(
+            ((f"NOT {supplied}", "unknown"), *judged.arms), judged.otherwise, judged.due, (*judged.parts, supplied)
+        )
     return judged
 
 
@@ -338,12 +367,22 @@ def coverage(
         compiler, record, None, f"list({{'a': r.{first}, 'z': {end}}}) FILTER (WHERE {test} AND r.{first} IS NOT NULL AND {end} IS NOT NULL)",
         *outer,
     )  # fmt: skip
-    doubt = relations.measure(compiler, record, None, f"bool_or(({test}) IS NULL OR ({test} AND (r.{first} IS NULL OR {end} IS NULL)))", *outer)
+    doubt = relations.measure(
+        compiler,
+        record,
+        None,
+        f"bool_or(({test}) IS NULL OR ({test} AND (r.{first} IS NULL OR {end} IS NULL)))",
+        *outer,
+    )
     doubt = layers.column(combine(f"coalesce({doubt}, FALSE)", doubt))
     absent = relations.absence(layers, record, compiler.specials.get("starts"))
     opens = day_of(compiler, during.first) or as_of
     closes = day_of(compiler, during.last) if during.last is not None else None
-    upto = layers.column(combine(f"least({as_of}, {closes})", as_of, closes, infinite=False)) if closes is not None else as_of
+    upto = (
+        layers.column(combine(f"least({as_of}, {closes})", as_of, closes, infinite=False))
+        if closes is not None
+        else as_of
+    )
     held = layers.column(combine(f"coalesce({spans}, [])", spans))
     points = layers.column(
         combine(
@@ -363,5 +402,7 @@ def coverage(
         (f"{doubt} OR NOT {absent}", "unknown"),
         (f"{still} AND NOT ({today})", nothing),
     ]
-    compiler.leaves.setdefault(record, layers.column(combine(f"CASE WHEN NOT {doubt} AND {absent} THEN TRUE END", *parts, infinite=False)))
+    compiler.leaves.setdefault(
+        record, layers.column(combine(f"CASE WHEN NOT {doubt} AND {absent} THEN TRUE END", *parts, infinite=False))
+    )
     return Judged(tuple(arms), "breach", opens, tuple(parts))

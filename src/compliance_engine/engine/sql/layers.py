@@ -153,7 +153,9 @@ class Layers:
 
 
 def _joins(layer: _Layer) -> str:
-    return "".join(f" {kind} {what} {alias} ON {on.replace('{alias}', alias)}" for (kind, what, on), alias in layer.joins.items())
+    return "".join(
+        f" {kind} {what} {alias} ON {on.replace('{alias}', alias)}" for (kind, what, on), alias in layer.joins.items()
+    )
 
 
 def _above(below: str, layer: _Layer) -> str:

@@ -21,13 +21,19 @@ def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
     hung, outer = _hung(compiler, body, as_of)
     right = f"{hung} AND {_revisions(body.revisions, as_of)}"
     if body.during is not None:
-        fixed = "".join(f" AND list_contains(r.languages, {quoted(lang.code)})" for lang in body.languages if lang.code is not None)
-        judged = coverage(compiler, RECORD, right + fixed, "displayed_from", "displayed_to", body.during, as_of, outer, "missing")
+        fixed = "".join(
+            f" AND list_contains(r.languages, {quoted(lang.code)})" for lang in body.languages if lang.code is not None
+        )
+        judged = coverage(
+            compiler, RECORD, right + fixed, "displayed_from", "displayed_to", body.during, as_of, outer, "missing"
+        )
     else:
         judged = _on_the_day(compiler, body, as_of, hung, right, outer)
     if supplied is True:
         return judged
-    return Judged(((f"NOT {supplied}", "unknown"), *judged.arms), judged.otherwise, judged.due, (*judged.parts, supplied))
+    return Judged(
+        ((f"NOT {supplied}", "unknown"), *judged.arms), judged.otherwise, judged.due, (*judged.parts, supplied)
+    )
 
 
 def _hung(compiler: Compiler, body: r.Posting, as_of: Frag) -> tuple[str, tuple[Frag, ...]]:
@@ -43,7 +49,9 @@ def _hung(compiler: Compiler, body: r.Posting, as_of: Frag) -> tuple[str, tuple[
     return f"{hung} AND (r.medium <> 'electronic' OR {remote})", (remote, as_of)
 
 
-def _on_the_day(compiler: Compiler, body: r.Posting, as_of: Frag, hung: str, right: str, outer: tuple[Frag, ...]) -> Judged:
+def _on_the_day(
+    compiler: Compiler, body: r.Posting, as_of: Frag, hung: str, right: str, outer: tuple[Frag, ...]
+) -> Judged:
     relations, layers = compiler.relations, compiler.layers
     now = f"r.displayed_from <= {as_of} AND {as_of} <= r.displayed_to"
 
@@ -54,7 +62,9 @@ def _on_the_day(compiler: Compiler, body: r.Posting, as_of: Frag, hung: str, rig
     # Whatever it hangs on, the wrong one is up: not missing.
     any_up = count(f"coalesce({hung}, r.posting_id = {quoted(body.post)}) AND {now}")
     up = count(f"{right} AND {now}")
-    said = relations.measure(compiler, RECORD, None, f"flatten(list(r.languages) FILTER (WHERE {right} AND {now}))", *outer)
+    said = relations.measure(
+        compiler, RECORD, None, f"flatten(list(r.languages) FILTER (WHERE {right} AND {now}))", *outer
+    )
     said = layers.column(combine(f"coalesce({said}, [])", said))
     languages = [_language(compiler, lang, said) for lang in body.languages]
     unread = " OR r.languages IS NULL" if body.languages else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.related import checked
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
 
@@ -29,7 +30,11 @@ def civil(compiler: Compiler, frag: Frag, instant: bool) -> Frag:
 
 
 def proof(
-    compiler: Compiler, done: t.Expression | t.Rows | t.Reaches, as_of: Frag, opens: Frag | None, until: Frag | None = None
+    compiler: Compiler,
+    done: t.Expression | t.Rows | t.Reaches,
+    as_of: Frag,
+    opens: Frag | None,
+    until: Frag | None = None,
 ) -> Proof:
     """Compile a `done:`; `until` limits it to the days of a turn."""
     if isinstance(done, t.Rows):
@@ -50,36 +55,49 @@ def _single(compiler: Compiler, e: t.Expression, as_of: Frag, opens: Frag | None
     if until is not None:
         counts.append(f"{day} <= {until}")
     parts = [p for p in (value, day, as_of, opens, until) if p is not None]
-    found = compiler.layers.column(combine(f"CASE WHEN {' AND '.join(counts)} THEN {value} END", *parts, infinite=False))
+    found = compiler.layers.column(
+        combine(f"CASE WHEN {' AND '.join(counts)} THEN {value} END", *parts, infinite=False)
+    )
     doubt = combine(f"({day} IS NULL)", day, infinite=False)
     early = literal("FALSE")
     if opens is not None:
-        early = combine(f"({day} < {opens} AND {day} <= {as_of} AND isfinite({day}))", day, opens, as_of, infinite=False)
+        early = combine(
+            f"({day} < {opens} AND {day} <= {as_of} AND isfinite({day}))", day, opens, as_of, infinite=False
+        )
     return Proof(found, doubt, literal("TRUE"), early)
 
 
 def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
     relations, layers = compiler.relations, compiler.layers
-    assert e.field is not None
+    field = checked(e.field)
     supplied = relations.frame.supplied(layers, e.record)
-    kind = "TIMESTAMP" if e.field.type == "instant" else "DATE"
+    kind = "TIMESTAMP" if field.type == "instant" else "DATE"
     if supplied is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         return Proof(literal(f"NULL::{kind}"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
-    raw = f"r.{e.field.name}"
+    raw = f"r.{field.name}"
     day = f"{raw}::DATE" if kind == "TIMESTAMP" else raw
     outer = [p for p in (as_of, opens, until) if p is not None]
     limits = f"isfinite({raw}) AND {day} <= {as_of}"
-    inside = limits + (f" AND {day} >= {opens}" if opens is not None else "") + (f" AND {day} <= {until}" if until is not None else "")
-    found = relations.measure(compiler, e.record, e.where, f"min({raw}) FILTER (WHERE {{w}} AND {inside})", *outer)
-    doubt = relations.measure(
-        compiler, e.record, e.where, f"bool_or((({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {raw} IS NULL))", *outer
+    inside = (
+        limits
+        + (f" AND {day} >= {opens}" if opens is not None else "")
+        + (f" AND {day} <= {until}" if until is not None else "")
     )
-    doubt = combine(f"coalesce({doubt}, FALSE)", doubt)
+    found = relations.measure(compiler, e.record, e.where, f"min({raw}) FILTER (WHERE {{w}} AND {inside})", *outer)
+    doubt = relations.doubtful(
+        compiler,
+        e.record,
+        e.where,
+        f"bool_or((({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {raw} IS NULL))",
+        *outer,
+    )
     absent = relations.absence(layers, e.record, compiler.specials.get("starts"))
     early = literal("FALSE")
     if opens is not None:
-        early = relations.measure(compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens})", *outer)
+        early = relations.measure(
+            compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens})", *outer
+        )
         early = combine(f"coalesce({early}, FALSE)", early)
     if supplied is not True:
         doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)

@@ -56,6 +56,8 @@ def _of_person(layers: Layers, relations: Relations, name: str, day: Frag) -> Kn
         return (literal("NULL"),) * 3
     employer, employee = layers.base("s.employer_id"), layers.base("s.employee_number")
     module = service_months if name == "service_months" else hours_in_12_months
-    found = layers.column(combine(module.sql(employer.sql, employee.sql, day.sql), employer, employee, day, infinite=False))
+    found = layers.column(
+        combine(module.sql(employer.sql, employee.sql, day.sql), employer, employee, day, infinite=False)
+    )
     exact, low, high = (layers.column(combine(f"{found}.{part}", found)) for part in ("n", "low", "high"))
     return exact, low, high

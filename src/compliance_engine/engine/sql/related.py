@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compliance_engine.engine.sql.frame import Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import DATED, type_of
+from compliance_engine.language.check import DATED, type_of, walk
 from compliance_engine.language.vocabulary import Field, FieldType, Missing, Vocabulary
 
 if TYPE_CHECKING:
@@ -18,6 +18,17 @@ OPEN, NEVER = "'infinity'", "'-infinity'"
 _SIDES = {"start": "starts_on", "end": "ends_on", "next": "next_starts_on"}
 WORK = "_work"
 """Assignments with their worksites, one row at a time for each person (see `setup.py`)."""
+
+
+def checked(field: Field | None) -> Field:
+    """The field that checking has found.
+
+    Raises:
+        ValueError: the expression has not been checked.
+    """
+    if field is None:
+        raise ValueError("the expression has not been checked")
+    return field
 
 
 def open_ended(field: Field) -> bool:
@@ -96,7 +107,9 @@ class Relations:
         return combine(f"({supplied} AND {test})", supplied, test)
 
     def _on(self, record: str, alias: str, subject: str) -> str:
-        keys = ("employer_id",) if record == self.about else ("employer_id", *self.vocabulary.shared(self.about, record))
+        keys = (
+            ("employer_id",) if record == self.about else ("employer_id", *self.vocabulary.shared(self.about, record))
+        )
         return " AND ".join(f"{alias}.{k} = {subject}.{k}" for k in keys)
 
     def keys(self, record: str) -> tuple[str, ...]:
@@ -162,10 +175,10 @@ class Relations:
         if not self.is_person:
             return literal("NULL::VARCHAR")
         zone = self.work(layers, "worksite", "time_zone", starts)
-        state = self.frame.place(layers, "work_state")
-        if state is None:
+        given = self.frame.place(layers, "work_state")
+        if given is None:
             return zone
-        return layers.column(combine(f"coalesce({zone}, CASE {zone_of_state(state.sql)} END)", zone, state))
+        return layers.column(combine(f"coalesce({zone}, CASE {zone_of_state(given.sql)} END)", zone, given))
 
     # ---- pay periods and plan years ----------------------------------------------------------------------------
 
@@ -182,7 +195,7 @@ class Relations:
         return layers.column(combine(f"CASE WHEN isinf({day}) THEN {day} ELSE {found} END", day, found))
 
     def _pay_group(self, layers: Layers, starts: Frag | None) -> tuple[str, Frag]:
-        if self.about in ("pay_period",) or not self.is_person:
+        if self.about == "pay_period" or not self.is_person:
             return "pay_group", literal("''")
         group = self.work(layers, "assignment", "pay_group", starts)
         return "pay_group", layers.column(combine(f"coalesce({group}, '')", group))
@@ -210,12 +223,21 @@ class Relations:
     # ---- many related rows -------------------------------------------------------------------------------------
 
     def measure(
-        self, compiler: Compiler, record: str, where: t.Expression | None, aggregate: str, *outer: Frag
+        self,
+        compiler: Compiler,
+        record: str,
+        where: t.Expression | None,
+        aggregate: str,
+        *outer: Frag,
+        sure: bool = True,
     ) -> Frag:
         """One SQL aggregate over the related rows `r`; `{w}` in it becomes the condition.
 
-        A condition that speaks of the subject makes it a correlated subquery, otherwise it is grouped once and joined. `outer` are
-        fragments of the subject that the text of the aggregate uses.
+        A condition that speaks of the subject makes it a correlated subquery, otherwise it is grouped once and joined.
+
+        Args:
+            outer: fragments of the subject that the text of the aggregate uses.
+            sure: only rows for which the condition holds matter; then an equality with the subject joins them.
         """
         layers = compiler.layers
         condition = compiler.sql(where) if where is not None else literal("TRUE")
@@ -224,10 +246,52 @@ class Relations:
         keys = self.keys(record)
         if condition.level == 0 and not condition.calendar:
             return layers.grouped(f'"{record}"', keys, text, own=record == self.about)
-        subject = [layers.base(f"s.{k}") for k in keys]
         same = "IS NOT DISTINCT FROM" if record == self.about else "="
-        equal = " AND ".join(f"r.{k} {same} {c}" for k, c in zip(keys, subject, strict=True))
-        return layers.column(Frag(f'(SELECT {text} FROM "{record}" r WHERE {equal})', max(condition.level, 1), False, condition.calendar))
+        tests = [f"r.{k} {same} {layers.base(f's.{k}')}" for k in keys]
+        level = max(condition.level, 1)
+        if sure:
+            for column, value in self.equalities(compiler, where):
+                tests.append(f"{column} = {value}")
+                level = max(level, value.level)
+        query = f'(SELECT {text} FROM "{record}" r WHERE {" AND ".join(tests)})'
+        return layers.column(Frag(query, level, False, condition.calendar))
+
+    def equalities(self, compiler: Compiler, where: t.Expression | None) -> list[tuple[Frag, Frag]]:
+        """(column of the row, value of the subject) of the equalities that every matching row must meet."""
+        found = []
+        for item in where.items if isinstance(where, t.And) else (where,):
+            if not isinstance(item, t.Compare) or item.op != "=":
+                continue
+            for one, other in ((item.left, item.right), (item.right, item.left)):
+                if isinstance(one, t.Row) and type_of(one) == type_of(other) and not _reads_rows(other):
+                    value = compiler.sql(other)
+                    if value.level > 0 and not value.calendar:
+                        found.append((compiler.sql(one), compiler.layers.column(value)))
+                        break
+        return found
+
+    def doubtful(
+        self, compiler: Compiler, record: str, where: t.Expression | None, aggregate: str, *outer: Frag
+    ) -> Frag:
+        """Whether some row may or may not belong: `aggregate` tells it of rows, `{w}` is the condition.
+
+        Where an equality joins the rows, those with an empty side are looked at apart: they belong to nobody for certain.
+        """
+        found = self.measure(compiler, record, where, aggregate, *outer)
+        parts = [f"coalesce({found}, FALSE)"]
+        frags = [found]
+        equal = self.equalities(compiler, where) if self._correlated(compiler, where, outer) else []
+        if equal:
+            rest = _without_subject(compiler, where)
+            for column, value in equal:
+                empty = self.measure(compiler, record, rest, f"bool_or({column} IS NULL AND coalesce({{w}}, TRUE))")
+                some = self.measure(compiler, record, rest, "bool_or(coalesce({w}, TRUE))")
+                parts += [f"coalesce({empty}, FALSE)", f"({value} IS NULL AND coalesce({some}, FALSE))"]
+                frags += [empty, some, value]
+        return combine("(" + " OR ".join(parts) + ")", *frags, infinite=False)
+
+    def _correlated(self, compiler: Compiler, where: t.Expression | None, outer: tuple[Frag, ...]) -> bool:
+        return where is not None and combine("", compiler.sql(where), *outer).level > 0
 
     def aggregate(self, compiler: Compiler, e: t.Aggregate, reading: str) -> Frag:
         """count, sum, min, max, earliest, latest, exists; unknown where a row that could matter cannot be judged."""
@@ -259,22 +323,26 @@ class Relations:
         if e.name == "count":
             number = self.measure(compiler, e.record, e.where, "count(*) FILTER (WHERE {w})")
             return number, "0"
-        assert e.field is not None
-        column = f"r.{e.field.name}"
+        field = checked(e.field)
+        column = f"r.{field.name}"
         if e.name in ("sum", "min", "max"):
             found = self.measure(compiler, e.record, e.where, f"{e.name}({column}) FILTER (WHERE {{w}})")
             return found, "0" if e.name == "sum" else "NULL"
         best = "min" if e.name == "earliest" else "max"
-        finite = self.measure(compiler, e.record, e.where, f"{best}({column}) FILTER (WHERE {{w}} AND isfinite({column}))")
-        nothing = _cast(NEVER, e.field)
-        if not open_ended(e.field):
+        finite = self.measure(
+            compiler, e.record, e.where, f"{best}({column}) FILTER (WHERE {{w}} AND isfinite({column}))"
+        )
+        nothing = _cast(NEVER, field)
+        if not open_ended(field):
             return finite, nothing
-        opened = self.measure(compiler, e.record, e.where, f"bool_or({column} = {_cast(OPEN, e.field)}) FILTER (WHERE {{w}})")
+        opened = self.measure(
+            compiler, e.record, e.where, f"bool_or({column} = {_cast(OPEN, field)}) FILTER (WHERE {{w}})"
+        )
         order = (opened, finite) if e.name == "latest" else (finite, opened)
         if e.name == "latest":
-            text = f"CASE WHEN {opened} THEN {_cast(OPEN, e.field)} ELSE coalesce({finite}, {nothing}) END"
+            text = f"CASE WHEN {opened} THEN {_cast(OPEN, field)} ELSE coalesce({finite}, {nothing}) END"
         else:
-            text = f"coalesce({finite}, CASE WHEN {opened} THEN {_cast(OPEN, e.field)} ELSE {nothing} END)"
+            text = f"coalesce({finite}, CASE WHEN {opened} THEN {_cast(OPEN, field)} ELSE {nothing} END)"
         return combine(text, *order, infinite=True), nothing
 
     def doubt(self, compiler: Compiler, e: t.Aggregate | t.Rows | t.Reaches) -> Frag:
@@ -283,27 +351,28 @@ class Relations:
         if isinstance(e, t.Reaches):
             needed += [self.vocabulary.types[e.record].dated_by or ""]
         unread = "".join(f" OR ({{w}} AND r.{name} IS NULL)" for name in needed)
-        found = self.measure(compiler, e.record, e.where, f"bool_or(({{w}}) IS NULL{unread})")
-        return combine(f"coalesce({found}, FALSE)", found)
+        return self.doubtful(compiler, e.record, e.where, f"bool_or(({{w}}) IS NULL{unread})")
 
     # ---- running totals ----------------------------------------------------------------------------------------
 
     def hits(self, compiler: Compiler, e: t.Reaches, until: Frag | None, after: Frag | None = None) -> Frag:
         """The days on which the running total reaches the goal, starting from nought after each; a list of dates."""
         record = self.vocabulary.types[e.record]
-        assert e.field is not None and record.dated_by is not None
-        day = f"r.{record.dated_by}"
-        where = f"{{w}} AND isfinite({day}) AND r.{e.field.name} IS NOT NULL"
+        field, dated_by = checked(e.field), record.dated_by or ""
+        day = f"r.{dated_by}"
+        where = f"{{w}} AND isfinite({day}) AND r.{field.name} IS NOT NULL"
         rows = self.measure(
             compiler, e.record, e.where,
-            f"list({{'total': r.{e.field.name}::DOUBLE, 'hits': [{day}]}} ORDER BY {day}, r.{e.field.name}) FILTER (WHERE {where})",
+            f"list({{'total': r.{field.name}::DOUBLE, 'hits': [{day}]}} ORDER BY {day}, r.{field.name}) FILTER (WHERE {where})",
         )  # fmt: skip
         goal = compiler.layers.column(compiler.sql(e.goal))
         limits = [f"x.hits[1] <= {until}"] if until is not None else []
         limits += [f"x.hits[1] >= {after}"] if after is not None else []
         kept = f"list_filter({rows}, lambda x: {' AND '.join(limits)})" if limits else rows.sql
         parts = [p for p in (rows, goal, until, after) if p is not None]
-        start = f"{{'total': 0.0::DOUBLE, 'hits': []::{'TIMESTAMP' if _instant(record.dated_by, record.fields) else 'DATE'}[]}}"
+        start = (
+            f"{{'total': 0.0::DOUBLE, 'hits': []::{'TIMESTAMP' if _instant(dated_by, record.fields) else 'DATE'}[]}}"
+        )
         step = (
             f"CASE WHEN a.total + x.total >= {goal} THEN {{'total': 0.0::DOUBLE, 'hits': list_concat(a.hits, x.hits)}} "
             "ELSE {'total': a.total + x.total, 'hits': a.hits} END"
@@ -346,8 +415,27 @@ ONE_ZONE = {
 def zone_of_state(state: str) -> str:
     """Arms of a CASE from a state to its one time zone."""
     return " ".join(
-        f"WHEN {state} IN ({', '.join(quoted('us.' + s) for s in states.split())}) THEN '{zone}'" for zone, states in ONE_ZONE.items()
+        f"WHEN {state} IN ({', '.join(quoted('us.' + s) for s in states.split())}) THEN '{zone}'"
+        for zone, states in ONE_ZONE.items()
     )
+
+
+def _reads_rows(e: t.Expression) -> bool:
+    found = False
+
+    def look(node: t.Node) -> None:
+        nonlocal found
+        found = found or isinstance(node, t.Row)
+
+    walk(e, look)
+    return found
+
+
+def _without_subject(compiler: Compiler, where: t.Expression | None) -> t.Expression | None:
+    """The parts of a condition that speak of the row alone."""
+    items = where.items if isinstance(where, t.And) else (where,) if where is not None else ()
+    alone = tuple(item for item in items if compiler.sql(item).level == 0)
+    return t.And(alone) if alone else None
 
 
 def _instant(name: str, fields: tuple[Field, ...]) -> bool:
@@ -364,4 +452,3 @@ def _null(field: Field) -> str:
         FieldType.LIST: "VARCHAR[]", FieldType.INSTANT: "TIMESTAMP",
     }  # fmt: skip
     return f"NULL::{types.get(field.type, 'VARCHAR')}"
-

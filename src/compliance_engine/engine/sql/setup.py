@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import duckdb
 
@@ -16,6 +16,7 @@ STATES = (
     "over-retained", "destroyed-early", "unknown", "conditions", "exception", "not-started", "lapsed", "forfeited", "no-law",
     "no-value", "superseded", "waived", "error",
 )  # fmt: skip
+
 
 def prepare(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, calendars: Sequence[Calendar]) -> bool:
     """Make the helper tables; gives whether nobody has more than one assignment."""
@@ -64,13 +65,15 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool
                                  ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
             ) WHERE NOT meets_last AND NOT meets_next"""
     skip = {"worksite_id", "time_zone"}
-    columns = "".join(f', w."{f.name}" AS "site_{f.name}"' for f in vocabulary.types["worksite"].fields if f.name not in skip)
+    columns = "".join(
+        f', w."{f.name}" AS "site_{f.name}"' for f in vocabulary.types["worksite"].fields if f.name not in skip
+    )
     # Where an employer has one pay group, everybody is in it.
     groups = "SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY 1 HAVING count(DISTINCT coalesce(pay_group, '')) = 1"
     connection.execute(f"""
-        CREATE TEMP {'TABLE' if twice is not None else 'VIEW'} _work AS
+        CREATE TEMP {"TABLE" if twice is not None else "VIEW"} _work AS
         SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
-               coalesce(w.time_zone, CASE {zone_of_state('w.state')} END) AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
+               coalesce(w.time_zone, CASE {zone_of_state("w.state")} END) AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
         LEFT JOIN worksite w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id
@@ -175,14 +178,3 @@ def _plan_years(connection: duckdb.DuckDBPyConnection) -> None:
                CASE WHEN min(starts_on) = on_day THEN on_day ELSE min(next_start) END AS next_starts_on
         FROM days GROUP BY employer_id, plan_id, on_day HAVING count(*) = 1
     """)
-
-
-def assert_unique(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, tables: Iterable[str]) -> list[str]:
-    """Types whose key two rows share: joining them would multiply subjects."""
-    twice = []
-    for name in tables:
-        key = ", ".join(("employer_id", *vocabulary.types[name].key))
-        found = connection.execute(f'SELECT 1 FROM "{name}" GROUP BY {key} HAVING count(*) > 1 LIMIT 1').fetchone()
-        if found is not None:
-            twice.append(name)
-    return twice

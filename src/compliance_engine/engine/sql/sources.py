@@ -9,7 +9,7 @@ from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.proof import Proof, civil, proof
-from compliance_engine.engine.sql.related import Relations
+from compliance_engine.engine.sql.related import Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of, walk
@@ -50,12 +50,16 @@ def instances(
 
 
 def _pairs(rule: r.Rule, each: r.Each, vocabulary: Vocabulary, frame: Frame, single_work: bool, source: str) -> str:
-    shared = ("employer_id", *vocabulary.shared(rule.about, each.record)) if each.record != rule.about else ("employer_id",)
+    shared = (
+        ("employer_id", *vocabulary.shared(rule.about, each.record)) if each.record != rule.about else ("employer_id",)
+    )
     on = " AND ".join(f"e.{k} = s.{k}" for k in shared)
     where = ""
     if each.where is not None:
         layers = Layers(f'"{each.record}" r', {})
-        inner = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, each.record, single_work), rule.calendar)
+        inner = Compiler(
+            layers, frame, Relations(vocabulary, rule.about, frame, each.record, single_work), rule.calendar
+        )
         where = " WHERE " + inner.sql(each.where).sql
     return f'{source} JOIN (SELECT * FROM "{each.record}" r{where}) e ON {on}'
 
@@ -74,7 +78,9 @@ def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: b
             label = e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}"
             body = layers.statement({"_row": Frag("b._row", 1), "starts": day, "moment": moment})
             exact = "y.moment" if type_of(e) == "instant" else "NULL::TIMESTAMP"
-            parts.append(f"SELECT y._row, {number} AS nth, y.starts, {exact} AS moment, {quoted(label)} AS instance FROM ({body}) y")
+            parts.append(
+                f"SELECT y._row, {number} AS nth, y.starts, {exact} AS moment, {quoted(label)} AS instance FROM ({body}) y"
+            )
     union = " UNION ALL ".join(parts)
     once = f"SELECT * FROM ({union}) QUALIFY coalesce(moment, starts) IS NULL OR row_number() OVER (PARTITION BY _row, coalesce(moment, starts) ORDER BY nth, instance) = 1"
     return f"{source} JOIN ({once}) x ON x._row = s._row"
@@ -83,7 +89,7 @@ def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: b
 def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> str:
     """Trigger days out of related rows. No row: the duty has not started, or that cannot be told."""
     relations, layers = compiler.relations, compiler.layers
-    assert e.field is not None
+    field = checked(e.field)
     if relations.frame.supplied(layers, e.record) is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         body = layers.statement({"_row": Frag("b._row", 1)})
@@ -91,10 +97,14 @@ def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> st
     record = relations.vocabulary.types[e.record]
     own = [f"r.{k}::VARCHAR" for k in record.key if k not in relations.keys(e.record)] or ["r._row::VARCHAR"]
     # A row that may or may not count is a trigger on a day that cannot be told.
-    instant = e.field.type == "instant"
-    member = f"{{'d': CASE WHEN {{w}} THEN r.{e.field.name} END, 'k': concat_ws(' ', {', '.join(own)})}}"
+    instant = field.type == "instant"
+    member = f"{{'d': CASE WHEN {{w}} THEN r.{field.name} END, 'k': concat_ws(' ', {', '.join(own)})}}"
     found = relations.measure(
-        compiler, e.record, e.where, f"list({member} ORDER BY r.{e.field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))"
+        compiler,
+        e.record,
+        e.where,
+        f"list({member} ORDER BY r.{field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))",
+        sure=False,
     )
     absent = relations.absence(layers, e.record, None)
     body = layers.statement({"_row": Frag("b._row", 1), "found": found, "absent": absent})
@@ -172,21 +182,30 @@ def _chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, tri
 
 
 def _events(
-    compiler: Compiler, done: t.Expression | t.Rows | t.Reaches, as_of: Frag, opens: Frag | None, evidence: Proof, fields: list[Field]
+    compiler: Compiler,
+    done: t.Expression | t.Rows | t.Reaches,
+    as_of: Frag,
+    opens: Frag | None,
+    evidence: Proof,
+    fields: list[Field],
 ) -> tuple[Frag, Frag]:
     """(list of {d, fields} in order, doubt)."""
     layers, relations = compiler.layers, compiler.relations
     if isinstance(done, t.Rows):
-        assert done.field is not None
+        done_on = checked(done.field).name
         if relations.frame.supplied(layers, done.record) is False:
             return literal("[]::STRUCT(d DATE)[]"), evidence.doubt
-        raw = f"r.{done.field.name}"
+        raw = f"r.{done_on}"
         inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")
         members = "".join(f", '{f.name}': r.{f.name}" for f in fields)
         outer = [p for p in (as_of, opens) if p is not None]
         what = f"{{'d': {raw}{members}}}" if fields else raw
         found = relations.measure(
-            compiler, done.record, done.where, f"list({what} ORDER BY {raw}, r._row) FILTER (WHERE {{w}} AND {inside})", *outer
+            compiler,
+            done.record,
+            done.where,
+            f"list({what} ORDER BY {raw}, r._row) FILTER (WHERE {{w}} AND {inside})",
+            *outer,
         )
         if not fields:
             text = f"list_transform(list_sort(list_distinct(coalesce({found}, []))), lambda d: {{'d': d}})"
@@ -198,7 +217,9 @@ def _events(
         hits = relations.hits(compiler, done, as_of, opens)
         return combine(f"list_transform({hits}, lambda h: {{'d': h}})", hits, infinite=False), evidence.doubt
     found = evidence.done
-    return combine(f"CASE WHEN {found} IS NULL THEN [] ELSE [{{'d': {found}}}] END", found, infinite=False), evidence.doubt
+    return combine(
+        f"CASE WHEN {found} IS NULL THEN [] ELSE [{{'d': {found}}}] END", found, infinite=False
+    ), evidence.doubt
 
 
 # ---- inside a statement over several obligations -------------------------------------------------------------------
@@ -229,8 +250,10 @@ def starts_of(compiler: Compiler, rule: r.Rule, trigger: Trigger) -> Frag:
         first = layers.base("x.first")
         compiler.specials["turn.start"], compiler.specials["turn.end"] = first, layers.base("x.last")
         compiler.specials["turn.year"] = combine(f"year({first})", first)
-        day = f"CASE WHEN isfinite({starts}) AND {first} IS NOT NULL THEN greatest({starts}, {first}) ELSE {starts} END"
-        return layers.column(combine(day, starts, first))
+        later = (
+            f"CASE WHEN isfinite({starts}) AND {first} IS NOT NULL THEN greatest({starts}, {first}) ELSE {starts} END"
+        )
+        return layers.column(combine(later, starts, first))
     before = layers.base("x.done_before")
     compiler.specials["done"] = before
     return layers.column(combine(f"greatest({before}, {starts})", before, starts))
@@ -256,13 +279,18 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
             opens = first if opens is None else layers.column(combine(f"greatest({first}, {opens})", first, opens))
             until = last
         evidence = proof(compiler, body.done, as_of, opens, until)
-        evidence = Proof(evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early)
+        evidence = Proof(
+            evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early
+        )
     else:
-        due = kinds.Due(*_next_due(compiler, rule, body), instant=type_of(body.due) == "instant")
+        due = kinds.Due(*_next_due(compiler, body), instant=type_of(body.due) == "instant")
         # Events before `opens` were left out when the turns were made.
         opens = literal("DATE '0001-01-01'") if body.opens is not None else None
         evidence = Proof(
-            layers.base("x.done_now"), layers.base("x.doubt"), layers.base("x.absent"), layers.base("(x.early AND x.nth = 1)")
+            layers.base("x.done_now"),
+            layers.base("x.doubt"),
+            layers.base("x.absent"),
+            layers.base("(x.early AND x.nth = 1)"),
         )
     compiler.specials["due"] = due.exact
     lapses = civil(compiler, compiler.named(body.lapses), type_of(body.lapses) == "instant") if body.lapses else None
@@ -285,7 +313,7 @@ def _names_turn(done: t.Expression | t.Rows | t.Reaches) -> bool:
     return found
 
 
-def _next_due(compiler: Compiler, rule: r.Rule, body: r.Recurring) -> tuple[Frag, Frag, Frag]:
+def _next_due(compiler: Compiler, body: r.Recurring) -> tuple[Frag, Frag, Frag]:
     """The due day of a turn: the first one by `due:`, the later ones by `repeat:`."""
     layers = compiler.layers
     nth = layers.base("x.nth")
@@ -294,14 +322,23 @@ def _next_due(compiler: Compiler, rule: r.Rule, body: r.Recurring) -> tuple[Frag
     if isinstance(repeat, t.Every) and repeat.start == "completion":
         following = kinds.readings(compiler, t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done")))
     elif isinstance(repeat, t.Every):
-        amount = layers.column(combine(f"(({compiler.sql(repeat.amount)}) * ({nth} - 1))", compiler.sql(repeat.amount), nth))
+        step = compiler.sql(repeat.amount)
+        amount = layers.column(combine(f"(({step}) * ({nth} - 1))", step, nth))
         moved = [
-            layers.column(combine(dates.shift(day.sql, amount.sql, False, repeat.unit, "after", False), day, amount, infinite=day.infinite))
+            layers.column(
+                combine(
+                    dates.shift(day.sql, amount.sql, False, repeat.unit, "after"),
+                    day,
+                    amount,
+                    infinite=day.infinite,
+                )
+            )
             for day in first
         ]
         following = (moved[0], moved[1], moved[2])
+    elif isinstance(repeat, t.EachPeriod):
+        raise TypeError("turns by period have their own due days")
     else:
-        assert not isinstance(repeat, t.EachPeriod)
         following = kinds.readings(compiler, repeat)
     pairs = [
         layers.column(combine(f"CASE WHEN {nth} = 1 THEN {one} ELSE {other} END", nth, one, other))

@@ -11,7 +11,7 @@ from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted, sql_
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.posting import posting
 from compliance_engine.engine.sql.proof import civil
-from compliance_engine.engine.sql.related import Relations
+from compliance_engine.engine.sql.related import Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
@@ -47,7 +47,9 @@ def is_plain(rule: r.Rule) -> bool:
     return len(rule.starts) == 1 and not isinstance(rule.starts[0], t.Rows)
 
 
-def compile_chunk(rules: Sequence[r.Rule], vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str = "") -> Statement:
+def compile_chunk(
+    rules: Sequence[r.Rule], vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str = ""
+) -> Statement:
     """Plain rules about one record type, in one pass over its rows; `only` is a further condition on `s`."""
     about = rules[0].about
     layers = Layers(sources.plain(about, frame, only), {"_row": "s._row"})
@@ -76,7 +78,9 @@ def compile_one(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work:
     return Statement(rule.about, layers.statement(select), columns)
 
 
-def compile_causes(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str) -> tuple[str, tuple[str, ...]]:
+def compile_causes(
+    rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str
+) -> tuple[str, tuple[str, ...]]:
     """A SELECT of `_row` and one column for each fact that the rule reads: whether it is known."""
     if is_plain(rule):
         source = sources.plain(rule.about, frame, only)
@@ -113,7 +117,8 @@ def _columns(
 def trigger(compiler: Compiler, rule: r.Rule) -> Frag:
     """The trigger day of a rule with one `starts`; an instant counts as its civil day."""
     e = rule.starts[0] if rule.starts else t.Special("as_of")
-    assert not isinstance(e, t.Rows)
+    if isinstance(e, t.Rows):
+        raise TypeError("a rule with trigger rows has no single trigger day")
     if isinstance(rule.body, r.Retention) and isinstance(e, t.Special) and e.name == "as_of":
         return compiler.layers.column(_day_of_judgement(compiler, rule))
     found = compiler.named(e)
@@ -126,7 +131,12 @@ def _day_of_judgement(compiler: Compiler, rule: r.Rule) -> Frag:
     # A paper that is gone is judged with the law of the day it went.
     as_of = compiler.frame.as_of(compiler.layers)
     destroyed = _destroyed(compiler, rule)
-    return combine(f"CASE WHEN isfinite({destroyed}) AND {destroyed} <= {as_of} THEN {destroyed} ELSE {as_of} END", destroyed, as_of, infinite=False)
+    return combine(
+        f"CASE WHEN isfinite({destroyed}) AND {destroyed} <= {as_of} THEN {destroyed} ELSE {as_of} END",
+        destroyed,
+        as_of,
+        infinite=False,
+    )
 
 
 def _destroyed(compiler: Compiler, rule: r.Rule) -> Frag:
@@ -146,13 +156,18 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
         return None
     relations, layers = compiler.relations, compiler.layers
     if rule.reach == "home":
-        known = compiler.sql(_home(relations, place))
+        known = compiler.sql(_home(relations))
         column = known
     elif rule.reach == "employer":
         if isinstance(compiler.frame, ExampleFrame):
             return None
         employer = layers.base("s.employer_id")
-        return layers.column(Frag(f"EXISTS (SELECT 1 FROM _work r WHERE r.employer_id = {employer} AND list_contains(r.site_places, {quoted(place)}))", 1))
+        return layers.column(
+            Frag(
+                f"EXISTS (SELECT 1 FROM _work r WHERE r.employer_id = {employer} AND list_contains(r.site_places, {quoted(place)}))",
+                1,
+            )
+        )
     elif relations.has_site:
         column = relations.site(layers, "places", starts)
     elif relations.is_person:
@@ -164,13 +179,16 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
                 column = combine(f"coalesce({stated}, {column})", given, column)
     else:
         return None
-    inside = combine(f"coalesce(list_contains({column}, {quoted(place)}), {'TRUE' if isinstance(compiler.frame, ExampleFrame) else 'FALSE'})", column, infinite=False)
+    inside = combine(
+        f"coalesce(list_contains({column}, {quoted(place)}), {'TRUE' if isinstance(compiler.frame, ExampleFrame) else 'FALSE'})",
+        column,
+        infinite=False,
+    )
     return layers.column(inside)
 
 
-def _home(relations: Relations, place: str) -> t.Expression:
-    field = relations.vocabulary.types["employee"].field("home_places")
-    assert field is not None
+def _home(relations: Relations) -> t.Expression:
+    field = checked(relations.vocabulary.types["employee"].field("home_places"))
     return t.Own("employee", field) if relations.about == "employee" else t.Related("employee", field)
 
 
@@ -215,7 +233,9 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     if doubts:
         arms.append((" OR ".join(doubts), "unknown"))
     judged = _body(compiler, rule, starts, as_of)
-    whens = " ".join(f"WHEN {test} THEN {'NULL' if state is None else quoted(state)}" for test, state in (*arms, *judged.arms))
+    whens = " ".join(
+        f"WHEN {test} THEN {'NULL' if state is None else quoted(state)}" for test, state in (*arms, *judged.arms)
+    )
     text = f"CASE {whens} ELSE {quoted(judged.otherwise)} END"
     state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
     return state, layers.column(judged.due), starts
@@ -239,7 +259,7 @@ def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> kinds.
             return kinds.check(compiler, rule.body)
         case r.Retention():
             day = starts if isinstance(rule.starts[0], t.Special) else as_of
-            return kinds.retention(compiler, rule, rule.body, day, _destroyed(compiler, rule))
+            return kinds.retention(compiler, rule.body, day, _destroyed(compiler, rule))
         case r.Cadence():
             return kinds.cadence(compiler, rule.body, as_of)
         case r.Posting():
@@ -281,16 +301,25 @@ def _strictest(
     for rule in members:
         state, due, _ = states[rule.id]
         competing[rule.id] = layers.column(
-            combine(f"CASE WHEN {state} IS NOT NULL AND {state} NOT IN ({inert}, 'unknown') THEN {due}::DATE END", state, due)
+            combine(
+                f"CASE WHEN {state} IS NOT NULL AND {state} NOT IN ({inert}, 'unknown') THEN {due}::DATE END",
+                state,
+                due,
+            )
         )
     best = layers.column(
-        combine(f"{'least' if wins == 'earliest' else 'greatest'}({', '.join(c.sql for c in competing.values())})", *competing.values())
+        combine(
+            f"{'least' if wins == 'earliest' else 'greatest'}({', '.join(c.sql for c in competing.values())})",
+            *competing.values(),
+        )
     )
     before: list[Frag] = []
     for rule in sorted(members, key=lambda m: m.id):
         state, due, starts = states[rule.id]
         mine = competing[rule.id]
         earlier_tie = " OR ".join(f"{b} = {best}" for b in before) or "FALSE"
-        text = f"CASE WHEN {mine} IS NOT NULL AND ({mine} <> {best} OR {earlier_tie}) THEN 'superseded' ELSE {state} END"
+        text = (
+            f"CASE WHEN {mine} IS NOT NULL AND ({mine} <> {best} OR {earlier_tie}) THEN 'superseded' ELSE {state} END"
+        )
         states[rule.id] = (layers.column(combine(text, state, mine, best, *before, infinite=False)), due, starts)
         before.append(mine)
