@@ -6,7 +6,7 @@ import pytest
 from tests.engine.twin.support import due, made, missing, state, verdicts
 
 from compliance_engine.engine.twin import judge
-from compliance_engine.language.rule import Exception_
+from compliance_engine.language.rule import Unless
 
 SECTION_2 = """
     kind: deadline
@@ -89,7 +89,7 @@ def test_why_a_rule_does_not_apply() -> None:
     assert rule.when is not None
     assert verdict.because == rule.when.items[1]  # type: ignore[union-attr]
     (verdict,) = verdicts(SECTION_2, signed(base=BASE.replace("form: no", "form: yes")))
-    assert isinstance(verdict.because, Exception_)
+    assert isinstance(verdict.because, Unless)
     assert verdict.because.title == "an old form still counts"
 
 

@@ -27,6 +27,8 @@ def test_one_obligation_for_each_pair() -> None:
     signed = "acknowledgement: [{policy_id: a, acknowledged_on: 2025-01-07}]"
     given = f"{{start_date: 2024-01-08, policy_document: [{', '.join(policies)}], {signed}}}"
     assert states(HANDBOOK, given) == ["a 1 met", "b 2 overdue"]
+    unread = given.replace("version: '2'", "version: unreadable")
+    assert states(HANDBOOK, unread) == ["a 1 met", "b overdue"]
 
 
 def test_a_pair_that_cannot_be_told() -> None:

@@ -240,6 +240,12 @@ def test_the_revision_that_counts(printed: str, as_of: str, wanted: str) -> None
     assert state(REVISIONS, shown_from(f"displayed_from: 2020-01-01, revision_date: {printed}"), as_of) == wanted
 
 
+def test_a_wrong_one_that_may_hang_is_no_answer() -> None:
+    given = shown_from("displayed_from: unreadable, revision_date: 1999-01-01")
+    assert state(REVISIONS, given) == "missing"
+    assert state(REVISIONS, given, complete_from={}) == "unknown"
+
+
 def test_the_wrong_one_is_up_whatever_it_hangs_on() -> None:
     given = shown_from("displayed_from: 2020-01-01, revision_date: 1999-01-01").replace("physical", "unreadable")
     assert state(REVISIONS, given) == "breach"

@@ -12,7 +12,7 @@ from compliance_engine.engine.twin.periods import periods
 from compliance_engine.engine.twin.relations import absence, keys_of_several
 from compliance_engine.engine.twin.retention import day_of_judgement
 from compliance_engine.engine.twin.rows import Entry, entries
-from compliance_engine.engine.twin.values import Unknown, Value
+from compliance_engine.engine.twin.values import Lost, Unknown, Value
 from compliance_engine.engine.twin.verdict import Instance, cannot_tell
 from compliance_engine.engine.twin.world import number_of
 from compliance_engine.language import rule as r
@@ -73,7 +73,8 @@ def _pairs(rule: r.Rule, each: r.Each, at: At) -> Iterator[Instance]:
 
 def _name(entry: Entry, key: Iterable[str]) -> str:
     """What tells a row from others: its key, or its number."""
-    return " ".join(str(entry.row[column]) for column in key if column in entry.row) or str(number_of(entry.row))
+    cells = [entry.row.get(column) for column in key]
+    return " ".join(str(cell) for cell in cells if not isinstance(cell, Lost | None)) or str(number_of(entry.row))
 
 
 # ---- several triggers ------------------------------------------------------------------------------------------------

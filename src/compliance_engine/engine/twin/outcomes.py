@@ -42,11 +42,10 @@ def judge(rule: r.Rule, world: World, steps: list[Step] | None = None) -> tuple[
     return tuple(sorted(found, key=_by_trigger))
 
 
-def _by_trigger(verdict: Verdict) -> date:
-    """In order of the trigger day; what never began is first, what is to come or not known is last."""
-    if verdict.starts is Absent.NONE:
-        return date.min
-    return verdict.starts if isinstance(verdict.starts, date) else date.max
+def _by_trigger(verdict: Verdict) -> tuple[date, str]:
+    """In order of the trigger day, then by name; what never began is first, what is to come or not known is last."""
+    none = date.min if verdict.starts is Absent.NONE else date.max
+    return verdict.starts if isinstance(verdict.starts, date) else none, verdict.instance
 
 
 def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:

@@ -114,9 +114,8 @@ def _today(displays: list[Display], needed: dict[str | None, Truth], missing: Ca
     something = any_of([all_of([_hangs(d, at), d.named if isinstance(d.hung, Unknown) else d.hung]) for d in displays])
     if something is True:
         return Verdict(State.BREACH)
-    if isinstance(something, Unknown) or missing:
-        return cannot_tell(something, missing)
-    return Verdict(State.MISSING)
+    # Nothing that counts hangs, for certain; whether the wrong one does is of no matter.
+    return cannot_tell(missing) if missing else Verdict(State.MISSING)
 
 
 def _hangs(display: Display, at: At) -> Truth:

@@ -10,7 +10,7 @@ from compliance_engine.engine.twin.proofs import Proof
 from compliance_engine.engine.twin.values import Cause, Unknown, Value
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
-from compliance_engine.language.rule import Exception_
+from compliance_engine.language.rule import Unless
 from compliance_engine.language.tree import Absent
 
 
@@ -29,7 +29,7 @@ class Verdict:
     due: Bounds | None = None
     done: Value = Absent.NONE
     causes: frozenset[Cause] = frozenset()
-    because: t.Node | Exception_ | None = None
+    because: t.Node | Unless | None = None
 
     @property
     def outcome(self) -> Outcome:
