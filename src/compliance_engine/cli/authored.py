@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from compliance_engine.calendars import tables
-from compliance_engine.language import yaml
+from compliance_engine.language import accepted, yaml
 from compliance_engine.language.advice import advise
 from compliance_engine.language.policy import FILE, Policy, check_policy, load_policy
 from compliance_engine.language.ruleset import load_rules
@@ -81,7 +81,7 @@ def sort_files(paths: Sequence[Path]) -> Authored:
 def _below(folder: Path) -> Iterator[Path]:
     for file in folder.rglob("*.y*ml"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.suffix in (".yaml", ".yml") and not hidden:
+        if file.suffix in (".yaml", ".yml") and not hidden and file.name != accepted.FILE:
             yield file
 
 

@@ -18,6 +18,7 @@ from compliance_engine.cli.authored import Report, look_at, sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.data import rules_folder
+from compliance_engine.language import accepted
 from compliance_engine.language.advice import tidied
 from compliance_engine.language.policy import FILE
 from compliance_engine.problems import Level, Problem, render
@@ -68,7 +69,8 @@ def _policies() -> list[Path]:
 
 def _siblings(files: Sequence[Path]) -> list[Path]:
     """Rule files beside the given ones, which may name their values and facts."""
-    return sorted({beside for folder in {file.parent for file in files} for beside in folder.glob("*.yaml")})
+    folders = {file.parent for file in files}
+    return sorted({b for folder in folders for b in folder.glob("*.yaml") if b.name != accepted.FILE})
 
 
 # ---- what is shown ---------------------------------------------------------------------------------------------------

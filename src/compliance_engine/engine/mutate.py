@@ -37,14 +37,14 @@ class Mutant:
     rules: tuple[tuple[r.Rule, frozenset[int]], ...]
 
 
-def survivors(rules: Sequence[r.Rule], traced: Traced) -> tuple[list[Mutant], int]:
-    """The mutants that no example notices, and how many there were.
+def survivors(rules: Sequence[r.Rule], traced: Traced) -> tuple[list[Mutant], list[Mutant]]:
+    """The mutants that no example notices, and all mutants.
 
     Args:
         traced: the examples of each rule, by its id.
     """
     found = list(mutants([rule for rule in rules if rule.body is not None]))
-    return [mutant for mutant in found if not is_noticed(mutant, traced)], len(found)
+    return [mutant for mutant in found if not is_noticed(mutant, traced)], found
 
 
 def is_noticed(mutant: Mutant, traced: Traced) -> bool:
@@ -207,4 +207,4 @@ def _rewritten(whole: Whole, swap: Any) -> Whole:
 
 
 def _has_expressions(part: object) -> bool:
-    return isinstance(part, t.Node | r.Exception_ | r.Each | r.Window | r.Body)
+    return isinstance(part, t.Node | r.Unless | r.Each | r.Window | r.Body)

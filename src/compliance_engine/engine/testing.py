@@ -16,7 +16,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that does not come out as it says, or (`disagreement`) that SQL and plain values answer differently."""
+    """An example that does not come out as it says, or (`disagreement`) one that SQL and plain values answer apart."""
 
     result: Result
     differences: tuple[str, ...]
@@ -27,7 +27,7 @@ class Failure:
 class Mutation:
     """What mutating found: how many mutants there were, those that nobody notices, and accepted ones that are noticed.
 
-    accepted: how many survivors are accepted. outdated: (id, text) of accepted mutants that do not survive, or are none.
+    accepted: how many survivors are accepted. outdated: (id, text) of accepted mutants that do not survive.
     """
 
     mutants: int
@@ -84,7 +84,7 @@ def run(
     mutation = None
     if accepted is not None:
         progress("mutating rules")
-        mutation = _mutation(*survivors(runnable, traced), accepted, {rule.id for rule in runnable})
+        mutation = _mutation(*survivors(runnable, traced), accepted)
     return Tested(
         rules=tuple(rules),
         examples=len(in_sql),
@@ -109,11 +109,11 @@ def _told(result: Result) -> str:
 
 
 def _mutation(
-    surviving: Sequence[Mutant], total: int, accepted: Mapping[tuple[str, str], str], rules: set[str]
+    surviving: Sequence[Mutant], mutants: Sequence[Mutant], accepted: Mapping[tuple[str, str], str]
 ) -> Mutation:
     found = {(mutant.id, mutant.text) for mutant in surviving}
-    told = [mutant for mutant in surviving if (mutant.id, mutant.text) not in accepted]
+    told = tuple(mutant for mutant in surviving if (mutant.id, mutant.text) not in accepted)
     # What is accepted for rules or values that are not looked at now says nothing.
-    looked_at = rules | {mutant.id for mutant in surviving}
-    outdated = [key for key in accepted if key not in found and key[0] in looked_at]
-    return Mutation(total, tuple(told), len(found) - len({(m.id, m.text) for m in told}), tuple(sorted(outdated)))
+    looked_at = {mutant.id for mutant in mutants}
+    outdated = tuple(sorted(key for key in accepted if key not in found and key[0] in looked_at))
+    return Mutation(len(mutants), told, len(surviving) - len(told), outdated)

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from compliance_engine.language import rule, tables, tree, vocabulary
+from compliance_engine.language import accepted, rule, tables, tree, vocabulary
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.language.tables import Table
 from compliance_engine.language.vocabulary import Vocabulary
@@ -73,7 +73,7 @@ def load_compiled(
 def rule_files(path: Path) -> list[Path]:
     """The rule files of a folder in an order that does not depend on the file system; hidden ones are left out."""
     inside = (p for p in path.rglob("*.yaml") if not any(part.startswith(".") for part in p.relative_to(path).parts))
-    return sorted(inside)
+    return sorted(file for file in inside if file.name != accepted.FILE)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -1,0 +1,52 @@
+"""`compliance test`: its flags. What they do is in testing.py, which is imported when the verb is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from compliance_engine.cli import options
+from compliance_engine.cli.exit_codes import ExitCode
+
+
+@click.command("test")
+@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=options.EXISTING)
+@click.option(
+    "--rules",
+    multiple=True,
+    type=options.EXISTING,
+    envvar=options.env("RULES"),
+    help="Rules that PATHS may refer to, instead of the library.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="EXPR",
+    envvar=options.env("SELECT"),
+    help="Only these rules: us.i9.*, topic:…, tag:…, jurisdiction:…, severity:….",
+)
+@click.option("--exclude", multiple=True, metavar="EXPR", envvar=options.env("EXCLUDE"), help="Not these rules.")
+@click.option("--coverage", is_flag=True, help="Say which outcomes, due days, exceptions and values examples reach.")
+@click.option(
+    "--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Coverage under this makes exit code 1."
+)
+@click.option("--mutate", is_flag=True, help="List the mistakes in rules that no example would notice.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help="text or json, to standard output or a file; may be repeated.  [default: text]",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(**flags: Any) -> ExitCode:
+    """Run the examples that rules carry.
+
+    PATHS are files and folders; without any, the rule library and the policies under policies/ are tested. Every
+    example is run in SQL, as records are, and on plain values; both must answer alike. No example at all is no success.
+    """
+    from compliance_engine.cli.testing import Request, test
+
+    return test(Request(**flags))

@@ -1,0 +1,102 @@
+"""What `compliance test` does: find the rules, run their examples, tell what failed, what is missing, what survives."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from compliance_engine.calendars import tables
+from compliance_engine.cli.authored import sort_files
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.sinks import opened, read_sinks
+from compliance_engine.cli.stages import Stages
+from compliance_engine.data import rules_folder
+from compliance_engine.engine.testing import Tested, run
+from compliance_engine.language.accepted import FILE as FILE_OF_ACCEPTED
+from compliance_engine.language.accepted import load_accepted
+from compliance_engine.language.policy import FILE
+from compliance_engine.language.rule import RuleSet
+from compliance_engine.language.ruleset import load_rules
+from compliance_engine.language.select import select
+from compliance_engine.outputs import test_json, test_text
+from compliance_engine.problems import Problem, has_errors, in_order, render
+from compliance_engine.records.types import VOCABULARY
+
+_POLICIES = Path("policies")
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `compliance test`, as given."""
+
+    paths: tuple[Path, ...]
+    rules: tuple[Path, ...]
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    coverage: bool
+    min_coverage: float | None
+    mutate: bool
+    outputs: tuple[str, ...]
+    quiet: bool
+
+
+def test(request: Request) -> ExitCode:
+    """Run the verb."""
+    stages = Stages(shown=not request.quiet and sys.stderr.isatty())
+    stages.begin("reading rules")
+    sinks, problems = read_sinks(request.outputs)
+    library = request.rules or (rules_folder(),)
+    given = request.paths or (*library, *sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}")))
+    ruleset, found = _load(given, library)
+    problems += found
+    ruleset, found = select(ruleset, request.select, request.exclude)
+    problems += found
+    accepted, found = load_accepted([path for path in dict.fromkeys((*given, *library)) if path.is_dir()])
+    problems += found
+    if has_errors(problems):
+        stages.end()
+        return _refuse(problems, ruleset)
+    tested = run(
+        ruleset,
+        list(ruleset.rules.values()),
+        with_coverage=request.coverage or request.min_coverage is not None,
+        accepted=accepted if request.mutate else None,
+        progress=stages.begin,
+    )
+    stages.end()
+    for sink in sinks:
+        with opened(sink) as out:
+            write = test_json.write if sink.form == "json" else test_text.write
+            write(tested, request.min_coverage, out)
+    return exit_code(_summary(tested, request.min_coverage))
+
+
+def _load(given: Sequence[Path], library: Sequence[Path]) -> tuple[RuleSet, list[Problem]]:
+    """The rules of the given files, read beside those that they may refer to; what is wrong with others is not told."""
+    authored = sort_files(given)
+    folders = {file.parent for file in authored.rules}
+    beside = {file for folder in folders for file in folder.glob("*.yaml") if file.name != FILE_OF_ACCEPTED}
+    ruleset, found = load_rules([*authored.rules, *library, *sorted(beside)], VOCABULARY, frozenset(tables.names()))
+    files = {file.as_posix() for file in authored.rules}
+    rules = {id_: rule for id_, rule in ruleset.rules.items() if rule.position.file in files}
+    told = [problem for problem in found if problem.position is None or problem.position.file in files]
+    return replace(ruleset, rules=rules), authored.problems + told
+
+
+def _refuse(problems: Sequence[Problem], ruleset: RuleSet) -> ExitCode:
+    errors = [problem for problem in problems if has_errors([problem])]
+    for problem in in_order(errors):
+        click.echo(render(problem, ruleset.sources), err=True)
+    click.echo(f"{len(errors)} error{'' if len(errors) == 1 else 's'}. Nothing was tested.", err=True)
+    return exit_code(Summary(invalid=len(errors)))
+
+
+def _summary(tested: Tested, minimum: float | None) -> Summary:
+    found = len(tested.failures) + test_text.is_under(tested, minimum)
+    if tested.mutation is not None:
+        found += len(tested.mutation.survivors) + len(tested.mutation.outdated)
+    return Summary(rules=len(tested.rules), found=found, evaluated=tested.examples)
