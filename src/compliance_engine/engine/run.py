@@ -75,7 +75,8 @@ def evaluate(
         setup.readers(connection, sql_date(settings.as_of))
     facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
-        "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, due DATE, starts DATE)"
+        "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "
+        "due DATE, starts DATE)"
     )
     run = _Run(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
     for number, chunk in enumerate(_chunks(runnable, settings.chunk), start=1):
@@ -83,7 +84,7 @@ def evaluate(
         if progress is not None:
             progress(f"{min(number * settings.chunk, len(runnable))} of {len(runnable)} rules")
     verdict.documents(connection, runnable, settings, run.counts)
-    _waive(connection, runnable, settings, run.counts)
+    _waive(connection, ruleset, runnable, settings, run.counts)
     causes = _causes(connection, ruleset, runnable, frame, single_work, run.counts)
     subjects = {about: run.subjects[about] for about in sorted(run.subjects)}
     return Evaluation(tuple(runnable), not_run, run.counts, subjects, causes, run.errors)
@@ -273,7 +274,8 @@ class _Run:
         else:
             statement = compile_chunk(ready, vocabulary, self.frame, self.single_work)
         columns = ", ".join(
-            f"CAST({c.state} AS _state) AS {c.state}, CAST({c.due} AS DATE) AS {c.due}, CAST({c.starts} AS DATE) AS {c.starts}"
+            f"CAST({c.state} AS _state) AS {c.state}, "
+            + ", ".join(f"CAST({day} AS DATE) AS {day}" for day in (c.due, c.starts))
             for c in statement.columns
         )
         self.connection.execute(
@@ -321,7 +323,8 @@ class _Run:
         self.errors[rule.id] = type(problem).__name__
         number = self.numbers[rule.id]
         self.connection.execute(
-            f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL FROM \"{rule.about}\""
+            f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL "
+            f'FROM "{rule.about}"'
         )
 
 
@@ -341,6 +344,7 @@ def subject_key(ruleset: RuleSet, about: str, alias: str) -> str:
 
 def _waive(
     connection: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
     rules: Sequence[Rule],
     settings: Settings,
     counts: dict[tuple[str, State], int],
@@ -353,8 +357,7 @@ def _waive(
         states = ", ".join(f"'{s.value}'" for s, o in OUTCOME_OF.items() if o is Outcome.VIOLATION)
         where = f"rule_no = {number} AND state IN ({states})"
         if waiver.subject is not None:
-            key = ", ".join(f"s.{name}::VARCHAR" for name in _key_of(connection, rule.about))
-            same = f"concat_ws('/', {key}) = {quoted(waiver.subject)}"
+            same = f"{subject_key(ruleset, rule.about, 's')} = {quoted(waiver.subject)}"
             where += f' AND _row IN (SELECT s._row FROM "{rule.about}" s WHERE {same})'
         waived = connection.execute(
             f"SELECT state::VARCHAR, count(*) FROM _outcome WHERE {where} GROUP BY 1"
@@ -363,12 +366,6 @@ def _waive(
         for state, n in waived:
             counts[rule.id, State(state)] -= n
             counts[rule.id, State.WAIVED] = counts.get((rule.id, State.WAIVED), 0) + n
-
-
-def _key_of(connection: duckdb.DuckDBPyConnection, about: str) -> tuple[str, ...]:
-    from compliance_engine.records.types import VOCABULARY
-
-    return VOCABULARY.types[about].key or ("employer_id",)
 
 
 def _causes(

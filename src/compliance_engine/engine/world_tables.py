@@ -9,15 +9,12 @@ from decimal import Decimal
 
 import duckdb
 
+from compliance_engine.engine.sql.related import SQL_TYPES
 from compliance_engine.engine.twin.values import Lost, Unknown
 from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language.tree import Absent
-from compliance_engine.language.vocabulary import FieldType, RecordType, Vocabulary
+from compliance_engine.language.vocabulary import RecordType, Vocabulary
 
-SQL_TYPES = {
-    FieldType.TEXT: "VARCHAR", FieldType.CODE: "VARCHAR", FieldType.DATE: "DATE", FieldType.INSTANT: "TIMESTAMP",
-    FieldType.NUMBER: "DECIMAL(18,4)", FieldType.YES_NO: "BOOLEAN", FieldType.TIME: "TIME", FieldType.LIST: "VARCHAR[]",
-}  # fmt: skip
 EVER = "0001-01-01"
 """The day from which every table of these employers is complete."""
 

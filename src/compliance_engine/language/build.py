@@ -196,12 +196,12 @@ def _each(node: nodes.Mapping, e: Expressions) -> r.Each | None:
     return r.Each(record, where)
 
 
-def _unless(keys: m.RuleKeys, node: nodes.Mapping, words: frozenset[str], e: Expressions) -> tuple[r.Exception_, ...]:
+def _unless(keys: m.RuleKeys, node: nodes.Mapping, words: frozenset[str], e: Expressions) -> tuple[r.Unless, ...]:
     found = []
     for model, item in zip(keys.unless or (), items(node.get("unless")), strict=True):
         condition = e.expression(mapping(item).get("when"), "yes_no", "unless", words)
         if condition is not None:
-            found.append(r.Exception_(condition, model.title, model.cite or ""))
+            found.append(r.Unless(condition, model.title, model.cite or ""))
     return tuple(found)
 
 

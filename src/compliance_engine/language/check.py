@@ -560,7 +560,7 @@ def walk(e: t.Node, visit: Callable[[t.Node], None]) -> None:
 
 
 def may_come(e: t.Expression) -> bool:
-    """Whether the expression is a field whose empty cell says something: an event to come, an occasion that never was."""
+    """Whether it is a field whose empty cell says something: an event to come, an occasion that never was."""
     found = e.item if isinstance(e, t.Presumed) else e
     f = getattr(found, "field", None)
     named = isinstance(found, t.Own | t.Related | t.Row | t.EachField | t.DoneField)

@@ -74,12 +74,12 @@ OUTCOME_OF: dict[State, Outcome] = {
     State.WAIVED: Outcome.WAIVED,
     State.ERROR: Outcome.ERROR,
 }
-"""conditions: they are false. no-value: no dated value says anything for this place or day. superseded: another member of the family
-governs."""
+"""conditions: they are false. no-value: no dated value says anything for this place or day. superseded: another member of
+the family governs."""
 
 
 def matches(expected: str, state: State) -> bool:
-    """Whether a state is what an example expects: the state itself, `due` also for `due-soon`, or the outcome's name."""
+    """Whether a state is what an example expects: itself, `due` also for `due-soon`, or the name of its outcome."""
     if expected == "due" and state is State.DUE_SOON:
         return True
     return expected in (state.value, OUTCOME_OF[state].value)

@@ -376,7 +376,8 @@ class _Builder(Transformer[Token, Any]):
         return t.Gap(_in_days(c[0], meta), None, span=_span(meta))
 
     def from_to(self, meta: Any, c: list[Any]) -> t.Gap:
-        return t.Gap(c[0], _in_days(c[1], meta), span=_span(meta))
+        _, calendar, unit = c[1]
+        return t.Gap(_in_days((c[0], calendar, unit), meta), _in_days(c[1], meta), span=_span(meta))
 
     def per_period(self, meta: Any, c: list[Any]) -> t.PerPeriod:
         return t.PerPeriod(c[0], _period(c[1]), span=_span(meta))

@@ -9,7 +9,13 @@ from typing import Literal
 
 from compliance_engine.language.tables import Table
 from compliance_engine.language.tree import (
-    EachPeriod, Every, Expression, Gap, PerPeriod, Reaches, Rows,
+    EachPeriod,
+    Every,
+    Expression,
+    Gap,
+    PerPeriod,
+    Reaches,
+    Rows,
 )  # fmt: skip
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Position
@@ -35,7 +41,7 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
-class Exception_:
+class Unless:
     """One `unless`: an exception with its own name and citation."""
 
     when: Expression
@@ -54,6 +60,8 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Family:
+    """Rules that are one duty; the strictest governs."""
+
     name: str
     wins: Wins
 
@@ -68,6 +76,8 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Window:
+    """From a day to a day; None is open."""
+
     first: Expression | None
     last: Expression | None
 
@@ -113,6 +123,8 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
+    """`kind: cadence`: rows may not lie too far apart, or too close."""
+
     gap: Gap | PerPeriod
     over: Rows
     between: Window | None
@@ -129,12 +141,16 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """`kind: check`: `must`, or `must_not` where `must` is false."""
+
     condition: Expression
     must: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
+    """`kind: posting`: a poster hangs."""
+
     post: str
     revisions: tuple[Revision, ...]
     languages: tuple[Language, ...]
@@ -208,7 +224,7 @@ class Rule:
     calendar: str
     in_force: InForce | None
     when: Expression | None
-    unless: tuple[Exception_, ...]
+    unless: tuple[Unless, ...]
     starts: tuple[Expression | Rows, ...]
     each: Each | None
     family: Family | None

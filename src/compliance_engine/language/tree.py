@@ -1,8 +1,8 @@
 """The expression tree: what a condition or a clock means once it has been read.
 
-The parser makes trees with `Name` leaves. `check.py` replaces every `Name` by what it stands for (`Own`, `Related`, `Row`,
-`Special`, `Alias`), so that the engine never looks anything up by text. Nodes are frozen values and know their place in
-the text (`span`), so that a problem can point at its column.
+The parser makes trees with `Name` leaves. `check.py` replaces every `Name` by what it stands for (`Own`, `Related`,
+`Row`, `Special`, `Alias`), so that the engine never looks anything up by text. Nodes are frozen values and know their
+place in the text (`span`), so that a problem can point at its column.
 """
 
 from __future__ import annotations
@@ -42,26 +42,36 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
+    """A number."""
+
     value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Node):
+    """A text in single quotes."""
+
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Day(Node):
+    """A date."""
+
     value: date
 
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay(Node):
+    """A time of day, as in `07:00`."""
+
     value: time
 
 
 @dataclass(frozen=True, slots=True)
 class YesNo(Node):
+    """`yes` or `no`."""
+
     value: bool
 
 
@@ -159,16 +169,22 @@ class Age(Node):
 
 @dataclass(frozen=True, slots=True)
 class And(Node):
+    """All of them hold."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or(Node):
+    """One of them holds."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
+    """It does not hold."""
+
     item: Expression
 
 
@@ -177,6 +193,8 @@ CompareOp = Literal["=", "<>", "<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True)
 class Compare(Node):
+    """A comparison; `<>` is not equal."""
+
     op: CompareOp
     left: Expression
     right: Expression
@@ -184,6 +202,8 @@ class Compare(Node):
 
 @dataclass(frozen=True, slots=True)
 class Between(Node):
+    """Both ends included."""
+
     item: Expression
     low: Expression
     high: Expression
@@ -315,13 +335,18 @@ class NamedFact(Node):
 # ---- clocks --------------------------------------------------------------------------------------------------------
 
 Unit = Literal["hour", "day", "week", "month", "year"]
-Period = Literal["calendar year", "calendar quarter", "calendar month", "calendar week", "workweek", "pay period", "plan year"]
+Period = Literal[
+    "calendar year", "calendar quarter", "calendar month", "calendar week", "workweek", "pay period", "plan year"
+]
 Way = Literal["after", "before"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shift(Node):
-    """`3 business days after start_date`. `calendar`: None counts every day, '' the rule's own calendar, else its name."""
+    """`3 business days after start_date`.
+
+    calendar: None counts every day, '' is the rule's own calendar, else its name.
+    """
 
     amount: Expression
     unit: Unit
@@ -332,6 +357,8 @@ class Shift(Node):
 
 @dataclass(frozen=True, slots=True)
 class SameDay(Node):
+    """`same day as x`."""
+
     anchor: Expression
 
 
@@ -413,11 +440,15 @@ class PaydayOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class LaterOf(Node):
+    """The latest arm; open while one of them is."""
+
     arms: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierOf(Node):
+    """The earliest arm; one that is open is left out."""
+
     arms: tuple[Expression, ...]
 
 

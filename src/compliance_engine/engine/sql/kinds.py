@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from compliance_engine.engine.sql.expressions import Compiler, Reading
 from compliance_engine.engine.sql.frame import quoted
 from compliance_engine.engine.sql.layers import Frag, combine, literal
-from compliance_engine.engine.sql.related import checked
 from compliance_engine.engine.sql.proof import Proof, civil, proof
+from compliance_engine.engine.sql.related import checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of, walk
@@ -70,22 +70,27 @@ def due_of(compiler: Compiler, e: t.Expression) -> Due:
     return Due(exact, low, high, type_of(e) == "instant", moment)
 
 
-def deadline(
-    compiler: Compiler,
-    rule: r.Rule,
-    due: Due,
-    evidence: Proof,
-    as_of: Frag,
-    opens: Frag | None,
-    lapses: Frag | None,
-    done_instant: bool,
-) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands beside a due date and its proof: the day of asking, the first day that counts, the end of the duty.
+
+    done_instant: whether the proof is a moment rather than a day.
+    """
+
+    as_of: Frag
+    opens: Frag | None
+    lapses: Frag | None
+    done_instant: bool
+
+
+def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around: Around) -> Judged:
     """States of a duty with a due date, its proof and the day of asking."""
+    as_of, opens, lapses = around.as_of, around.opens, around.lapses
     layers = compiler.layers
     done, doubt = layers.column(evidence.done), layers.column(evidence.doubt)
     late = "forfeited" if rule.if_missed == "right" else "met-late"
     over = "forfeited" if rule.if_missed == "right" else "overdue"
-    in_time, too_late = _compare_done(compiler, done, done_instant, due)
+    in_time, too_late = _compare_done(compiler, done, around.done_instant, due)
     low_day, high_day = civil(compiler, due.low, due.instant), civil(compiler, due.high, due.instant)
     # On the day of a moment the moment has passed by the end of the day.
     past = f"{as_of} >= {high_day}" if due.instant else f"{as_of} > {high_day}"
@@ -174,7 +179,7 @@ def one_deadline(compiler: Compiler, rule: r.Rule, body: r.Deadline, as_of: Frag
     opens = day_of(compiler, body.opens)
     lapses = day_of(compiler, body.lapses)
     evidence = proof(compiler, body.done, as_of, opens)
-    return deadline(compiler, rule, due, evidence, as_of, opens, lapses, done_is_instant(body.done))
+    return deadline(compiler, rule, due, evidence, Around(as_of, opens, lapses, done_is_instant(body.done)))
 
 
 def done_is_instant(done: t.Expression | t.Rows | t.Reaches) -> bool:
@@ -185,6 +190,7 @@ def done_is_instant(done: t.Expression | t.Rows | t.Reaches) -> bool:
 
 
 def day_of(compiler: Compiler, e: t.Expression | None) -> Frag | None:
+    """The civil day of a key that may be left out."""
     if e is None:
         return None
     return civil(compiler, compiler.named(e), type_of(e) == "instant")
@@ -321,9 +327,7 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     else:
         outer = (as_of,)
     if body.during is not None and body.valid is not None:
-        judged = coverage(
-            compiler, body.record, test, body.valid[0], body.valid[1], body.during, as_of, outer, "missing"
-        )
+        judged = coverage(compiler, Spans(body.record, test, body.valid[0], body.valid[1], outer), body.during, as_of)
     else:
         now = test
         if body.valid is not None:
@@ -356,11 +360,23 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     return judged
 
 
-def coverage(
-    compiler: Compiler, record: str, test: str, first: str, last: str | None, during: r.Window, as_of: Frag,
-    outer: tuple[Frag, ...], nothing: str,
-) -> Judged:  # fmt: skip
-    """Every day of a window so far lies in some interval: a hole begins at its first day or right after an interval's end."""
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Rows `r` that hold for some days: the record type, which rows count, and the fields of the first and last day.
+
+    outer: what the condition uses of the subject.
+    """
+
+    record: str
+    test: str
+    first: str
+    last: str | None
+    outer: tuple[Frag, ...]
+
+
+def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag) -> Judged:
+    """Every day of a window so far lies in some span: a hole begins on its first day or right after a span's end."""
+    record, test, first, last, outer = rows.record, rows.test, rows.first, rows.last, rows.outer
     relations, layers = compiler.relations, compiler.layers
     end = f"r.{last}" if last else "DATE 'infinity'"
     spans = relations.measure(
@@ -400,7 +416,7 @@ def coverage(
         (f"{as_of} < {opens}", "due"),
         (f"NOT ({hole})", "compliant"),
         (f"{doubt} OR NOT {absent}", "unknown"),
-        (f"{still} AND NOT ({today})", nothing),
+        (f"{still} AND NOT ({today})", "missing"),
     ]
     compiler.leaves.setdefault(
         record, layers.column(combine(f"CASE WHEN NOT {doubt} AND {absent} THEN TRUE END", *parts, infinite=False))

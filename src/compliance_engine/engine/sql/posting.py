@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import quoted, sql_date
-from compliance_engine.engine.sql.kinds import NO_DATE, Judged, coverage
+from compliance_engine.engine.sql.kinds import NO_DATE, Judged, Spans, coverage
 from compliance_engine.engine.sql.layers import Frag, combine, literal
 from compliance_engine.language import rule as r
 
@@ -24,9 +24,8 @@ def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
         fixed = "".join(
             f" AND list_contains(r.languages, {quoted(lang.code)})" for lang in body.languages if lang.code is not None
         )
-        judged = coverage(
-            compiler, RECORD, right + fixed, "displayed_from", "displayed_to", body.during, as_of, outer, "missing"
-        )
+        spans = Spans(RECORD, right + fixed, "displayed_from", "displayed_to", outer)
+        judged = coverage(compiler, spans, body.during, as_of)
     else:
         judged = _on_the_day(compiler, body, as_of, hung, right, outer)
     if supplied is True:

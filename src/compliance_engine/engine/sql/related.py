@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 OPEN, NEVER = "'infinity'", "'-infinity'"
 _SIDES = {"start": "starts_on", "end": "ends_on", "next": "next_starts_on"}
+SQL_TYPES = {
+    FieldType.TEXT: "VARCHAR",
+    FieldType.CODE: "VARCHAR",
+    FieldType.DATE: "DATE",
+    FieldType.INSTANT: "TIMESTAMP",
+    FieldType.NUMBER: "DECIMAL(18,4)",
+    FieldType.YES_NO: "BOOLEAN",
+    FieldType.TIME: "TIME",
+    FieldType.LIST: "VARCHAR[]",
+}
+"""Column type of each type of field."""
+
 WORK = "_work"
 """Assignments with their worksites, one row at a time for each person (see `setup.py`)."""
 
@@ -83,7 +95,7 @@ class Relations:
         infinite = open_ended(field)
         supplied = self.frame.supplied(layers, record)
         if supplied is False:
-            return Frag("NULL::TIMESTAMP" if field.type is FieldType.INSTANT else _null(field), 0, False)
+            return Frag(_null(field))
         alias = layers.join("LEFT JOIN", f'"{record}"', self._on(record, "{alias}", "s"), 0)
         value = layers.joined(alias, 0, f"{{alias}}.{field.name}", infinite)
         if not infinite:
@@ -447,8 +459,4 @@ def _cast(infinity: str, field: Field) -> str:
 
 
 def _null(field: Field) -> str:
-    types = {
-        FieldType.DATE: "DATE", FieldType.NUMBER: "DECIMAL(18,4)", FieldType.YES_NO: "BOOLEAN", FieldType.TIME: "TIME",
-        FieldType.LIST: "VARCHAR[]", FieldType.INSTANT: "TIMESTAMP",
-    }  # fmt: skip
-    return f"NULL::{types.get(field.type, 'VARCHAR')}"
+    return f"NULL::{SQL_TYPES[field.type]}"

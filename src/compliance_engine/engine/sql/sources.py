@@ -9,7 +9,7 @@ from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.proof import Proof, civil, proof
-from compliance_engine.engine.sql.related import Relations, checked
+from compliance_engine.engine.sql.related import SQL_TYPES, Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of, walk
@@ -194,7 +194,8 @@ def _events(
     if isinstance(done, t.Rows):
         done_on = checked(done.field).name
         if relations.frame.supplied(layers, done.record) is False:
-            return literal("[]::STRUCT(d DATE)[]"), evidence.doubt
+            empty = "".join(f", {f.name} {SQL_TYPES[f.type]}" for f in fields)
+            return literal(f"[]::STRUCT(d DATE{empty})[]"), evidence.doubt
         raw = f"r.{done_on}"
         inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")
         members = "".join(f", '{f.name}': r.{f.name}" for f in fields)
@@ -294,7 +295,8 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
         )
     compiler.specials["due"] = due.exact
     lapses = civil(compiler, compiler.named(body.lapses), type_of(body.lapses) == "instant") if body.lapses else None
-    judged = kinds.deadline(compiler, rule, due, evidence, as_of, opens, lapses, kinds.done_is_instant(body.done))
+    around = kinds.Around(as_of, opens, lapses, kinds.done_is_instant(body.done))
+    judged = kinds.deadline(compiler, rule, due, evidence, around)
     lookback = compiler.frame.lookback(layers)
     done = layers.column(evidence.done)
     # A turn that was closed before the lookback is no longer told.
