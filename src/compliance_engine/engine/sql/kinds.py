@@ -127,6 +127,7 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
     if lapses is not None:
         arms += [
             (f"isfinite({lapses}) AND {lapses} < {low_day} AND {lapses} <= {as_of}", "lapsed"),
+            (f"isfinite({lapses}) AND {lapses} <= {as_of} AND NOT coalesce({lapses} >= {high_day}, FALSE)", "unknown"),
             (f"{lapses} IS NULL AND NOT coalesce({ahead}, FALSE)", "unknown"),
         ]
         parts.append(lapses)

@@ -113,7 +113,11 @@ class Relations:
         if supplied is False or complete is None:
             return literal("FALSE")
         day = starts if starts is not None else self.frame.as_of(layers)
-        test = combine(f"({day} >= {complete})", day, complete, infinite=False)
+        own = self.vocabulary.types[self.about]
+        # A subject that does not say whose it is has related rows that cannot be found, not none.
+        unnamed = [layers.base(f"s.{k}") for k in self.keys(record) if k in own.parents and record != self.about]
+        named = "".join(f" AND {k} IS NOT NULL" for k in unnamed)
+        test = combine(f"({day} >= {complete}{named})", day, complete, *unnamed, infinite=False)
         if supplied is True:
             return test
         return combine(f"({supplied} AND {test})", supplied, test)

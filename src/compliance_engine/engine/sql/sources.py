@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from compliance_engine.engine.sql import dates, kinds
+from compliance_engine.engine.sql import kinds
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
@@ -50,18 +51,18 @@ def instances(
 
 
 def _pairs(rule: r.Rule, each: r.Each, vocabulary: Vocabulary, frame: Frame, single_work: bool, source: str) -> str:
-    shared = (
-        ("employer_id", *vocabulary.shared(rule.about, each.record)) if each.record != rule.about else ("employer_id",)
-    )
+    """Subject and row of each pair; a row that may or may not count stays, and a subject without any row stays alone."""
+    shared: tuple[str, ...] = ("employer_id",)
+    if each.record != rule.about:
+        shared = ("employer_id", *vocabulary.shared(rule.about, each.record))
     on = " AND ".join(f"e.{k} = s.{k}" for k in shared)
-    where = ""
+    where = "TRUE"
     if each.where is not None:
         layers = Layers(f'"{each.record}" r', {})
-        inner = Compiler(
-            layers, frame, Relations(vocabulary, rule.about, frame, each.record, single_work), rule.calendar
-        )
-        where = " WHERE " + inner.sql(each.where).sql
-    return f'{source} JOIN (SELECT * FROM "{each.record}" r{where}) e ON {on}'
+        relations = Relations(vocabulary, rule.about, frame, each.record, single_work)
+        where = Compiler(layers, frame, relations, rule.calendar).sql(each.where).sql
+    rows = f'SELECT *, ({where}) IS NULL AS _maybe FROM "{each.record}" r WHERE coalesce({where}, TRUE)'
+    return f"{source} LEFT JOIN ({rows}) e ON {on}"
 
 
 def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, source: str) -> str:
@@ -171,14 +172,50 @@ def _chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, tri
         "_row": Frag("b._row", 1), "starts": starts, "events": events, "doubt": doubt, "absent": evidence.absent,
         "early": evidence.early,
     }  # fmt: skip
+    if isinstance(body.repeat, t.Every) and body.repeat.start == "due":
+        first = compiler.named(body.due)
+        select |= {"first": first, "step": compiler.sql(body.repeat.amount), "as_of": as_of}
+        return f"{source} JOIN ({_dues(layers.statement(select), body.repeat.unit)}) x ON x._row = s._row"
     text = layers.statement(select)
     done = "".join(f", y.events[u.n - 1].{f.name} AS done_{f.name}" for f in fields)
     turns = (
         f"SELECT y._row, y.starts, u.n AS nth, 'turn ' || u.n AS instance, y.events[u.n - 1].d AS done_before{done}, "
         "y.events[u.n].d AS done_now, (y.doubt AND y.events[u.n].d IS NULL) AS doubt, y.absent, y.early "
-        f"FROM ({text}) y, unnest(range(1, len(y.events) + 2)) AS u(n)"
+        # Where it is not known when the duty began, there is one turn, and it is not known either.
+        f"FROM ({text}) y, unnest(range(1, CASE WHEN isfinite(y.starts) THEN len(y.events) + 2 ELSE 2 END)) AS u(n)"
     )
     return f"{source} JOIN ({turns}) x ON x._row = s._row"
+
+
+def _dues(body: str, unit: t.Unit) -> str:
+    """Turns that due dates open: turn n begins the day after due date n - 1, and its completion counts for it alone."""
+    months = {"month": 1, "year": 12}
+    if unit in months:
+        due = f"CAST(first + to_months(({months[unit]} * step)::INTEGER * (k - 1)::INTEGER) AS DATE)"
+        most = f"date_diff('month', first, as_of) // greatest(1, {months[unit]} * step)::BIGINT + 2"
+    else:
+        days = 7 if unit == "week" else 1
+        due = f"(first + ({days} * step)::INTEGER * (k - 1)::INTEGER)"
+        most = f"(as_of - first) // greatest(1, {days} * step)::BIGINT + 2"
+    # Turn 1 always; each later one once the due date before it is behind us.
+    dues = f"list_transform(range(1, 2 + greatest(0, {most})), lambda k: {due})"
+    opened = "list_concat(dues[1:1], list_transform(range(2, len(dues) + 1), lambda k: CASE WHEN dues[k - 1] < as_of THEN dues[k] END))"
+    event = "list_filter(events, lambda v: v.d > coalesce(x.before, DATE '-infinity') AND v.d > coalesce(a.before, DATE '-infinity'))[1].d"
+    steps = (
+        "list_concat([{'before': NULL::DATE, 'done': []::DATE[]}], "
+        "list_transform(range(1, len(turns) + 1), lambda k: {'before': turns[k - 1], 'done': []::DATE[]}))"
+    )
+    fold = f"lambda a, x: {{'before': coalesce({event}, a.before), 'done': list_append(a.done, {event})}}"
+    return f"""
+        SELECT _row, CASE WHEN n = 1 THEN starts ELSE greatest(starts, turns[n - 1] + 1) END AS starts, n AS nth,
+               'turn ' || n AS instance, CASE WHEN n > 1 THEN done[n - 1] END AS done_before, done[n] AS done_now,
+               turns[n] AS due, (doubt AND done[n] IS NULL) AS doubt, absent, early
+        FROM (SELECT *, unnest(range(1, greatest(1, len(turns)) + 1)) AS n
+              FROM (SELECT *, list_reduce({steps}, {fold}).done AS done
+                    FROM (SELECT *, list_filter({opened}, lambda d: d IS NOT NULL) AS turns
+                          FROM (SELECT *, CASE WHEN isfinite(starts) AND isfinite(first) AND step >= 1 THEN {dues} ELSE [first] END AS dues
+                                FROM ({body})))))
+    """
 
 
 def _events(
@@ -216,7 +253,8 @@ def _events(
         if relations.frame.supplied(layers, done.record) is False:
             return literal("[]::STRUCT(d DATE)[]"), evidence.doubt
         hits = relations.hits(compiler, done, as_of, opens)
-        return combine(f"list_transform({hits}, lambda h: {{'d': h}})", hits, infinite=False), evidence.doubt
+        days = f"list_transform(list_sort(list_distinct({hits})), lambda h: {{'d': h}})"
+        return combine(days, hits, infinite=False), evidence.doubt
     found = evidence.done
     return combine(
         f"CASE WHEN {found} IS NULL THEN [] ELSE [{{'d': {found}}}] END", found, infinite=False
@@ -257,11 +295,20 @@ def starts_of(compiler: Compiler, rule: r.Rule, trigger: Trigger) -> Frag:
         return layers.column(combine(later, starts, first))
     before = layers.base("x.done_before")
     compiler.specials["done"] = before
-    return layers.column(combine(f"greatest({before}, {starts})", before, starts))
+    later = f"CASE WHEN isfinite({starts}) THEN greatest({before}, {starts}) ELSE {starts} END"
+    return layers.column(combine(later, before, starts))
 
 
-def before_judging(layers: Layers, rule: r.Rule, starts: Frag) -> tuple[list[tuple[str, str | None]], list[Frag]]:
-    """Arms that come before the conditions: no turn has begun yet."""
+def before_judging(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[list[tuple[str, str | None]], list[Frag]]:
+    """Arms that come before the conditions: no turn has begun yet, no row to pair with, or one that may not count."""
+    layers = compiler.layers
+    if rule.each is not None:
+        alone, maybe = layers.base("(e._row IS NULL)"), layers.base("coalesce(e._maybe, FALSE)")
+        supplied = compiler.frame.supplied(layers, rule.each.record)
+        here = supplied.sql if isinstance(supplied, Frag) else "TRUE" if supplied else "FALSE"
+        compiler.leaves.setdefault(rule.each.record, layers.column(combine(f"CASE WHEN {here} THEN TRUE END", alone)))
+        parts = [alone, maybe, *([supplied] if isinstance(supplied, Frag) else [])]
+        return [(f"{alone} AND {here}", None), (f"{alone} OR {maybe}", "unknown")], parts
     if period_of(rule) is not None:
         first = layers.base("x.first")
         return [(f"isfinite({starts}) AND {first} IS NULL", "not-started")], [first]
@@ -301,6 +348,13 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
     done = layers.column(evidence.done)
     # A turn that was closed before the lookback is no longer told.
     old = (f"{done} IS NOT NULL AND {done}::DATE < {lookback}", None)
+    if isinstance(body.repeat, t.Every) and body.repeat.start == "due":
+        old = (f"{due.exact} < {lookback}", None)
+    elif not isinstance(body.repeat, t.EachPeriod):
+        # A due date before the duty began was never owed: it came from the time before.
+        began = layers.base("(CASE WHEN x.nth > 1 THEN x.starts END)")
+        old = (f"coalesce({old[0]} OR {due.exact} < {began}, FALSE)", None)
+        judged = replace(judged, parts=(*judged.parts, began))
     return kinds.Judged((old, *judged.arms), judged.otherwise, judged.due, (*judged.parts, done, lookback))
 
 
@@ -324,20 +378,8 @@ def _next_due(compiler: Compiler, body: r.Recurring) -> tuple[Frag, Frag, Frag]:
     if isinstance(repeat, t.Every) and repeat.start == "completion":
         following = kinds.readings(compiler, t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done")))
     elif isinstance(repeat, t.Every):
-        step = compiler.sql(repeat.amount)
-        amount = layers.column(combine(f"(({step}) * ({nth} - 1))", step, nth))
-        moved = [
-            layers.column(
-                combine(
-                    dates.shift(day.sql, amount.sql, False, repeat.unit, "after"),
-                    day,
-                    amount,
-                    infinite=day.infinite,
-                )
-            )
-            for day in first
-        ]
-        following = (moved[0], moved[1], moved[2])
+        due = layers.base("x.due", infinite=True)
+        return due, due, due
     elif isinstance(repeat, t.EachPeriod):
         raise TypeError("turns by period have their own due days")
     else:

@@ -211,8 +211,9 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
         arms.append((f"isinf({starts})", "not-started"))
     arms.append((f"{starts} IS NULL", "unknown"))
     if not is_plain(rule):
-        extra = sources.before_judging(layers, rule, starts)
-        arms[len(arms) - 1 : len(arms) - 1] = extra[0]
+        extra = sources.before_judging(compiler, rule, starts)
+        at = 0 if rule.each is not None else len(arms) - 1
+        arms[at:at] = extra[0]
         parts += extra[1]
     if rule.in_force is not None:
         day = as_of if rule.in_force.judged_on == "as_of" else starts
