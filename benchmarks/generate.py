@@ -1,6 +1,6 @@
 """Invented exports of any size in the spreadsheet form; the same seed gives the same bytes.
 
-    python -m benchmarks.generate 100000 bench-data/100000
+python -m benchmarks.generate 100000 bench-data/100000
 """
 
 from __future__ import annotations
@@ -56,29 +56,45 @@ def generate(employees: int, folder: Path) -> None:
                CASE WHEN {share("exempt", 40)} THEN 'exempt' ELSE 'nonexempt' END AS flsa_status
         FROM person ORDER BY i
     """)  # fmt: skip
-    _write(connection, folder / "worksites.csv", f"""
+    _write(
+        connection,
+        folder / "worksites.csv",
+        f"""
         SELECT 'W' || i AS worksite_id, 'establishment' AS worksite_type, {STATES}[1 + i % 12] AS state, 'Sampleton' AS city, '2000-01-01' AS opened_on
         FROM range(1, 61) AS r(i)
-    """)
-    _write(connection, folder / "training.csv", f"""
+    """,
+    )
+    _write(
+        connection,
+        folder / "training.csv",
+        f"""
         SELECT 'E' || lpad((1 + i // 5)::VARCHAR, 8, '0') AS employee_number, 'C' || i AS course_id,
                ['harassment','discrimination','lockout_tagout','bloodborne','hazcom'][1 + {roll("topic", 0, 4)}] AS topic, 'completed' AS status,
                {[30, 60, 120, 150]}[1 + {roll("minutes", 0, 3)}] AS minutes_spent,
                CASE WHEN {share("no day", 1)} THEN '' ELSE strftime({AS_OF} - {roll("done", 0, 1500)}, '%Y-%m-%d') END AS completed_on
         FROM range(0, {employees} * 5) AS r(i)
-    """)
-    _write(connection, folder / "documents.csv", f"""
+    """,
+    )
+    _write(
+        connection,
+        folder / "documents.csv",
+        f"""
         SELECT 'D' || i AS document_id, ['payroll_register','i9_form','medical_surveillance','personnel_file'][1 + {roll("class", 0, 3)}] AS class_code,
                'E' || lpad((1 + i // 3)::VARCHAR, 8, '0') AS employee_number, '1' AS spell_no,
                strftime({AS_OF} - {roll("made", 100, 4000)}, '%Y-%m-%d') AS document_date,
                {day(f"{AS_OF} - {roll('gone', 0, 2000)}", share("destroyed", 30))} AS destroyed_on
         FROM range(0, {employees} * 3) AS r(i)
-    """)
-    _write(connection, folder / "postings.csv", f"""
+    """,
+    )
+    _write(
+        connection,
+        folder / "postings.csv",
+        f"""
         SELECT 'P' || (1 + i % 25) AS posting_id, 'W' || (1 + i // 25) AS worksite_id, 'physical' AS medium,
                strftime({AS_OF} - {roll("posted", 0, 900)}, '%Y-%m-%d') AS displayed_from
         FROM range(0, 1500) AS r(i)
-    """)
+    """,
+    )
     connection.close()
 
 
