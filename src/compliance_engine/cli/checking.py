@@ -31,6 +31,8 @@ from compliance_engine.runs.plan import Plan
 
 POLICIES = Path("policies")
 """Folder in which the only policy is found when none is named."""
+TEMPLATE = "template"
+"""The policy that `init` copies; nobody's."""
 SHOWN = 50
 """Findings that text on standard output lists unless told otherwise."""
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
@@ -112,7 +114,7 @@ def check(request: Request) -> ExitCode:
 def _policy(request: Request) -> tuple[Policy | None, Mapping[str, str], list[Problem]]:
     folder = request.policy
     if folder is None:
-        found = sorted(path.parent for path in POLICIES.glob(f"*/{FILE}"))
+        found = sorted(p.parent for p in POLICIES.glob(f"*/{FILE}") if p.parent.name != TEMPLATE)
         if len(found) > 1:
             names = ", ".join(path.as_posix() for path in found)
             return (
@@ -140,7 +142,14 @@ def _asked(request: Request, today: date) -> Asked:
         excluded=request.exclude,
         profile=request.profile,
         waivers=not request.no_waivers,
+        cache=_cache_folder(),
     )
+
+
+def _cache_folder() -> Path:
+    """Where compiled rules are kept: the user's cache folder, or what COMPLIANCE_CACHE says."""
+    own = os.environ.get("COMPLIANCE_CACHE")
+    return Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "compliance-engine"
 
 
 def _limits(request: Request) -> tuple[Limits, list[Problem]]:

@@ -14,10 +14,10 @@ from compliance_engine.calendars import tables
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.data import rules_folder
 from compliance_engine.engine.settings import Settings, Waiver
+from compliance_engine.language.cache import load_compiled
 from compliance_engine.language.policy import FILE, Pack, Policy, WorksiteCalendar, check_policy, waivers_on
 from compliance_engine.language.policy import Waiver as PolicyWaiver
 from compliance_engine.language.rule import RuleSet
-from compliance_engine.language.ruleset import load_rules
 from compliance_engine.language.select import select
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.problems import Problem, has_errors
@@ -41,6 +41,7 @@ class Asked:
         chosen, excluded: expressions that select rules.
         profile: a shipped source profile by name, or a file; None takes the policy's.
         waivers: whether waivers apply.
+        cache: folder where compiled rules are kept; None compiles them anew.
     """
 
     as_of: date
@@ -50,6 +51,7 @@ class Asked:
     excluded: tuple[str, ...] = ()
     profile: str | None = None
     waivers: bool = True
+    cache: Path | None = None
 
 
 def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, list[Problem]]:
@@ -59,7 +61,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         The plan, None if something is wrong; the rules with their texts, for showing problems; all problems.
     """
     roots = _roots(asked, policy)
-    ruleset, problems = load_rules(roots, VOCABULARY, frozenset(tables.names()))
+    ruleset, problems = _rules(roots, asked.cache)
     if policy is not None and not asked.rules and not has_errors(problems):
         problems += check_policy(policy, ruleset)
     profile, found = _profile(asked, policy)
@@ -89,6 +91,16 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         ),
     )
     return plan, ruleset, problems + notes
+
+
+def _rules(roots: Sequence[Path], cache: Path | None) -> tuple[RuleSet, list[Problem]]:
+    calendars = frozenset(tables.names())
+    if cache is not None:
+        return load_compiled(roots, VOCABULARY, calendars, cache)
+    # Only now: the models of rule files take longer to import than a small run takes.
+    from compliance_engine.language.ruleset import load_rules
+
+    return load_rules(roots, VOCABULARY, calendars)
 
 
 def _settings(asked: Asked, policy: Policy | None, ruleset: RuleSet, waivers: Sequence[PolicyWaiver]) -> Settings:
