@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,12 +19,12 @@ from compliance_engine.language.parse import parse
 from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Table
+from compliance_engine.language.time_words import lead_days
 from compliance_engine.language.vocabulary import Field, RecordType, Vocabulary
 from compliance_engine.problems import Position, Problem
 
 ON_THE_DAY_OF_ASKING = ("cadence", "retention", "check", "posting", "required", "case", "entitlement")
 """Kinds whose trigger is the as-of date unless it is written."""
-_LEAD = re.compile(r"([0-9]{1,4}) (day|week)s?")
 _WINS: Mapping[str, r.Wins] = {"deadline": "earliest", "recurring": "earliest", "keep": "latest", "destroy": "earliest"}
 
 
@@ -280,12 +279,6 @@ def _lead(node: nodes.Node | None, e: Expressions) -> int | None:
     if days is None:
         e.say("bad-expression", "A lead time is a number of days or weeks.", node.position, help="lead: 30 days")
     return days
-
-
-def lead_days(text: str) -> int | None:
-    """`30 days`, `6 weeks` → days; None if it cannot be read."""
-    match = _LEAD.fullmatch(text)
-    return int(match[1]) * (7 if match[2] == "week" else 1) if match else None
 
 
 def _in_force(keys: m.InForce | None, node: nodes.Mapping, e: Expressions) -> r.InForce | None:

@@ -74,8 +74,8 @@ OUTCOME_OF: dict[State, Outcome] = {
     State.WAIVED: Outcome.WAIVED,
     State.ERROR: Outcome.ERROR,
 }
-"""conditions: they are false. no-value: no dated value says anything for this place or day. superseded: another member of
-the family governs."""
+"""conditions: they are false. no-value: no dated value says anything for this place or day. superseded: another member
+of the family governs."""
 
 
 def matches(expected: str, state: State) -> bool:

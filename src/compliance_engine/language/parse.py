@@ -15,17 +15,11 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 from compliance_engine.language import tree as t
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.syntax import OnDay, SyntaxProblem
+from compliance_engine.language.time_words import MONTHS, ORDINALS, WEEKDAYS
 
 __all__ = ["MONTHS", "ORDINALS", "WEEKDAYS", "WORDS", "OnDay", "Parsed", "Start", "SyntaxProblem", "parse"]
 
 Start = Literal["condition", "dates", "repeat", "gap"]
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
 WORDS = frozenset(
     (  # noqa: SIM905

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from compliance_engine.language import nodes, yaml
-from compliance_engine.language.build import lead_days
 from compliance_engine.language.models import policies as m
-from compliance_engine.language.parse import WEEKDAYS
 from compliance_engine.language.policy_checks import LIBRARY, waiver_id, wrong_paths, wrong_values
 from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.select import select
 from compliance_engine.language.structure import read
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.time_words import WEEKDAYS, lead_days
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Level, Position, Problem, has_errors, in_order
 

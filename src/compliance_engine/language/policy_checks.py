@@ -7,10 +7,9 @@ from pathlib import Path, PurePath
 from zoneinfo import available_timezones
 
 from compliance_engine.language import nodes
-from compliance_engine.language.build import lead_days
 from compliance_engine.language.models import policies as m
-from compliance_engine.language.parse import WEEKDAYS
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.time_words import WEEKDAYS, lead_days
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Position, Problem
 

@@ -132,7 +132,10 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Exactly one of `keep` (a floor) and `destroy` (a ceiling). classes: empty when not about documents; ('any',) for all."""
+    """`kind: retention`: exactly one of `keep` (a floor) and `destroy` (a ceiling).
+
+    classes: empty when not about documents; ('any',) for all.
+    """
 
     classes: tuple[str, ...]
     keep: Expression | None
@@ -178,8 +181,9 @@ Body = Deadline | Recurring | Cadence | Retention | Check | Posting | Required
 class Example:
     """One example, `base` already merged in.
 
-    given: record type → rows (each field → value); the subject is the first row of `about`. Values are YAML scalars; the texts
-    'unreadable' and 'not supplied' mean those states. not_supplied: whole tables. expect etc. are as written, lists for several.
+    given: record type → rows (each field → value); the subject is the first row of `about`. Values are typed as their
+    fields; the texts 'unreadable' and 'not supplied' mean those states. not_supplied: whole tables. expect, due: one for
+    each obligation.
     """
 
     title: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import IntEnum
 
 from compliance_engine.language import tree as t
-from compliance_engine.language.parse import MONTHS, ORDINALS, WEEKDAYS, OnDay
+from compliance_engine.language.syntax import OnDay
+from compliance_engine.language.time_words import MONTHS, ORDINALS, WEEKDAYS
 
 Said = t.Expression | t.Rows | t.Every | t.EachPeriod | t.Gap | t.PerPeriod
 

@@ -1,0 +1,20 @@
+"""Words of the language about time: months, weekdays, ordinals, periods."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+
+_LEAD = re.compile(r"([0-9]{1,4}) (day|week)s?")
+
+
+def lead_days(text: str) -> int | None:
+    """`30 days`, `6 weeks` → days; None if it cannot be read."""
+    match = _LEAD.fullmatch(text)
+    return int(match[1]) * (7 if match[2] == "week" else 1) if match else None
