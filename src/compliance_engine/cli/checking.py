@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,26 +15,21 @@ import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.gate import FailOn, summary_of
+from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
-from compliance_engine.language.policy import FILE, Policy, load_policy
+from compliance_engine.language.policy import Policy
 from compliance_engine.outputs import renderer
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
-from compliance_engine.records.types import VOCABULARY
-from compliance_engine.runs.database import Limits, usual_limits
-from compliance_engine.runs.decide import Asked, decide, known_calendars
+from compliance_engine.runs.database import Limits
+from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
 from compliance_engine.runs.plan import Plan
 
-POLICIES = Path("policies")
-"""Folder in which the only policy is found when none is named."""
-TEMPLATE = "template"
-"""The policy that `init` copies; nobody's."""
 SHOWN = 50
 """Findings that text on standard output lists unless told otherwise."""
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
 @dataclass(frozen=True)
@@ -70,9 +64,9 @@ def check(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)
-    limits, found = _limits(request)
+    limits, found = limits_of(request.jobs, request.memory_limit)
     problems += found
-    policy, sources, found = _policy(request)
+    policy, sources, found = policy_of(request.policy)
     problems += found
     if has_errors(problems):
         return _refuse(problems, sources)
@@ -111,28 +105,6 @@ def check(request: Request) -> ExitCode:
 # ---- before the run --------------------------------------------------------------------------------------------------
 
 
-def _policy(request: Request) -> tuple[Policy | None, Mapping[str, str], list[Problem]]:
-    folder = request.policy
-    if folder is None:
-        found = sorted(p.parent for p in POLICIES.glob(f"*/{FILE}") if p.parent.name != TEMPLATE)
-        if len(found) > 1:
-            names = ", ".join(path.as_posix() for path in found)
-            return (
-                None,
-                {},
-                [Problem("which-policy", f"There are several policies: {names}.", help="choose with --policy")],
-            )
-        if not found:
-            return None, {}, []
-        folder = found[0]
-    if folder.name == FILE:
-        folder = folder.parent
-    policy, problems = load_policy(folder, VOCABULARY, known_calendars())
-    file = folder / FILE
-    text = file.read_text("utf-8", "replace") if problems and file.is_file() else ""
-    return policy, {file.as_posix(): text}, problems
-
-
 def _asked(request: Request, today: date) -> Asked:
     return Asked(
         as_of=request.as_of or today,
@@ -142,31 +114,8 @@ def _asked(request: Request, today: date) -> Asked:
         excluded=request.exclude,
         profile=request.profile,
         waivers=not request.no_waivers,
-        cache=_cache_folder(),
+        cache=cache_folder(),
     )
-
-
-def _cache_folder() -> Path:
-    """Where compiled rules are kept: the user's cache folder, or what COMPLIANCE_CACHE says."""
-    own = os.environ.get("COMPLIANCE_CACHE")
-    return Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "compliance-engine"
-
-
-def _limits(request: Request) -> tuple[Limits, list[Problem]]:
-    limits = usual_limits()
-    if request.jobs is not None:
-        limits = replace(limits, threads=request.jobs)
-    if request.memory_limit is None:
-        return limits, []
-    size = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMG]i?|)B?", request.memory_limit)
-    if size is None:
-        message = f'"{request.memory_limit}" is no amount of memory.'
-        return limits, [Problem("bad-size", message, help="write 2GB or 500MB")]
-    return replace(limits, memory=int(float(size[1]) * _UNITS[size[2]])), []
-
-
-def _runs(policy: Policy | None) -> Path:
-    return (policy.folder if policy is not None else Path()) / "runs"
 
 
 def _folder_problems(request: Request, policy: Policy | None) -> list[Problem]:
@@ -175,7 +124,7 @@ def _folder_problems(request: Request, policy: Policy | None) -> list[Problem]:
         return [
             Problem("not-a-run", f"{request.run_folder} holds something that is no run.", help="name another folder")
         ]
-    parent = request.run_folder.parent if request.run_folder is not None else _runs(policy)
+    parent = request.run_folder.parent if request.run_folder is not None else runs_folder(policy)
     while not parent.exists() and parent != parent.parent:
         parent = parent.parent
     if parent.is_dir() and os.access(parent, os.W_OK):
@@ -188,7 +137,7 @@ def _folder_problems(request: Request, policy: Policy | None) -> list[Problem]:
 
 def _evaluate(request: Request, plan: Plan, policy: Policy | None, limits: Limits, stages: Stages) -> Run:
     target = request.run_folder
-    parent = target.parent if target is not None else _runs(policy)
+    parent = target.parent if target is not None else runs_folder(policy)
     with unfinished(parent) as folder:
         run, _ = evaluate_into(folder, plan, request.data, limits, stages.begin)
         if target is not None:

@@ -59,7 +59,13 @@ def coverage(traced: Mapping[str, Sequence[Trace]], rules: Sequence[r.Rule]) -> 
 
 def nodes(rule: r.Rule) -> Iterator[t.Node]:
     """Every node of a rule's expressions, with what names and dated values stand for."""
-    waiting: list[t.Node] = list(expressions(rule))
+    for expression in expressions(rule):
+        yield from below(expression)
+
+
+def below(expression: t.Node) -> Iterator[t.Node]:
+    """An expression and everything in it, names and the clocks of dated values included."""
+    waiting = [expression]
     while waiting:
         node = waiting.pop()
         yield node

@@ -16,7 +16,7 @@ from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.waive import waive_findings
 from compliance_engine.runs.write import cards, describe, write_outcomes
 
-_NO_KEY = b"compliance-engine"
+NO_KEY = b"compliance-engine"
 """Stands in for the key while numbers are compared within one run; nothing hashed with it is kept."""
 
 Progress = Callable[[str], None]
@@ -31,7 +31,7 @@ def evaluate_into(
     """
     with database(limits) as connection:
         progress("reading records")
-        loaded, problems = load(connection, records, plan.profile, hash_key=plan.key or _NO_KEY)
+        loaded, problems = load(connection, records, plan.profile, hash_key=plan.key or NO_KEY)
         close_to_files(connection, folder)
         progress("looking at the data")
         data_findings = examine(connection, loaded, as_of=plan.settings.as_of)

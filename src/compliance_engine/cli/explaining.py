@@ -1,0 +1,144 @@
+"""What `compliance explain` does: find the result, read the records again, tell how it came about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import click
+
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder
+from compliance_engine.cli.sinks import Sink, opened, read_sinks
+from compliance_engine.cli.stages import Stages
+from compliance_engine.language.policy import Policy
+from compliance_engine.outputs import explain_json, explain_text
+from compliance_engine.outputs.explain_view import ExplainView
+from compliance_engine.outputs.view import Redact
+from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.runs.database import Limits
+from compliance_engine.runs.decide import Asked, decide
+from compliance_engine.runs.evaluate import evaluate_into
+from compliance_engine.runs.explain import Explained, Target, changed_since, explain_result, find
+from compliance_engine.runs.folder import Run, read_run
+from compliance_engine.runs.plan import Plan
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `compliance explain`, as given; `fingerprint` and `rule` exclude each other."""
+
+    fingerprint: str | None
+    data: tuple[Path, ...]
+    rule: str | None
+    record: str | None
+    instance: str | None
+    run: Path | None
+    rules: tuple[Path, ...]
+    policy: Path | None
+    as_of: date | None
+    profile: str | None
+    outputs: tuple[str, ...]
+    redact: Redact | None
+    jobs: int | None
+    memory_limit: str | None
+    quiet: bool
+
+
+def explain(request: Request) -> ExitCode:
+    """Run the verb."""
+    stages = Stages(shown=not request.quiet and sys.stderr.isatty())
+    stages.begin("reading rules")
+    sinks, problems = read_sinks(request.outputs)
+    limits, found = limits_of(request.jobs, request.memory_limit)
+    problems += found
+    policy, sources, found = policy_of(request.policy)
+    problems += found
+    if has_errors(problems):
+        return _refuse(problems, sources)
+    run, found = _kept(request, policy)
+    if has_errors(found):
+        return _refuse(found, sources)
+    plan, ruleset, problems = decide(_asked(request, policy, run), policy)
+    sources = {**sources, **ruleset.sources}
+    if plan is None or has_errors(problems):
+        return _refuse(problems, sources)
+    if run is not None and (changed := changed_since(run, plan)):
+        return _refuse(changed, sources)
+    missing = [path for path in request.data if not path.exists()]
+    if missing:
+        return _refuse([Problem("no-such-file", f"{path} does not exist.") for path in missing], sources)
+    stages.begin("reading records")
+    explained, problems = _explained(request, plan, run, limits)
+    stages.end()
+    if explained is None:
+        return _refuse(problems, sources)
+    for sink in sinks:
+        with opened(sink) as out:
+            write = explain_json.write if sink.form == "json" else explain_text.write
+            write(explained, _view(request, policy, plan, sink), out)
+    return exit_code(Summary(defects=explained.disagreement is not None))
+
+
+def _kept(request: Request, policy: Policy | None) -> tuple[Run | None, list[Problem]]:
+    """The kept run that the result is taken from; none where files are named."""
+    if request.data and request.run is None:
+        return None, []
+    folder = request.run or _last(runs_folder(policy))
+    if folder is None:
+        message = "There is no kept run."
+        return None, [Problem("no-run", message, help="name the files of the export, or a run with --run")]
+    return read_run(folder)
+
+
+def _last(runs: Path) -> Path | None:
+    """The run of the latest as-of date, of one day the last."""
+    found = [(path.name[:10], path.name[11:], path) for path in runs.glob("????-??-??-*") if path.is_dir()]
+    numbered = [(day, int(number), path) for day, number, path in found if number.isdecimal()]
+    return max(numbered, default=(None, None, None))[2]
+
+
+def _asked(request: Request, policy: Policy | None, run: Run | None) -> Asked:
+    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
+    as_of = request.as_of or (run.info.as_of if run is not None else today)
+    return Asked(
+        as_of=as_of,
+        as_of_given=request.as_of is not None,
+        rules=request.rules,
+        profile=request.profile,
+        cache=cache_folder(),
+    )
+
+
+def _explained(request: Request, plan: Plan, run: Run | None, limits: Limits) -> tuple[Explained | None, list[Problem]]:
+    """Without a kept run a fingerprint is looked for among all results, made anew."""
+    with TemporaryDirectory(prefix="compliance-") as made:
+        scratch = Path(made).resolve()
+        records = request.data or tuple(Path(file.path) for file in run.info.inputs if run is not None)  # type: ignore[union-attr]
+        if request.rule is not None and request.record is not None:
+            target: Target | None = Target(request.rule, request.record, request.instance)
+        else:
+            if run is None:
+                run, _ = evaluate_into(scratch, plan, records, limits)
+            target, problems = find(run, plan.key, request.fingerprint or "")
+            if target is None:
+                return None, problems
+        return explain_result(plan, target, records, limits, scratch)  # type: ignore[arg-type]
+
+
+def _view(request: Request, policy: Policy | None, plan: Plan, sink: Sink) -> ExplainView:
+    usual: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
+    return ExplainView(plan.ruleset.vocabulary, request.redact or usual, plan.key)
+
+
+def _refuse(problems: Sequence[Problem], sources: Mapping[str, str]) -> ExitCode:
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    for problem in in_order(problem for problem in problems if problem.level is Level.ERROR):
+        click.echo(render(problem, sources), err=True)
+    click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was explained.", err=True)
+    return exit_code(Summary(invalid=errors))

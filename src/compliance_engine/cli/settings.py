@@ -1,0 +1,64 @@
+"""What verbs that judge records find out before they begin: the policy, the limits, where runs are kept."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from compliance_engine.language.policy import FILE, Policy, load_policy
+from compliance_engine.problems import Problem
+from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.database import Limits, usual_limits
+from compliance_engine.runs.decide import known_calendars
+
+POLICIES = Path("policies")
+"""Folder in which the only policy is found when none is named."""
+TEMPLATE = "template"
+"""The policy that `init` copies; nobody's."""
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
+
+
+def policy_of(folder: Path | None) -> tuple[Policy | None, Mapping[str, str], list[Problem]]:
+    """The policy in a folder, or the only one there is; its text, for showing problems; what is wrong with it."""
+    if folder is None:
+        found = sorted(p.parent for p in POLICIES.glob(f"*/{FILE}") if p.parent.name != TEMPLATE)
+        if len(found) > 1:
+            names = ", ".join(path.as_posix() for path in found)
+            message = f"There are several policies: {names}."
+            return None, {}, [Problem("which-policy", message, help="choose with --policy")]
+        if not found:
+            return None, {}, []
+        folder = found[0]
+    if folder.name == FILE:
+        folder = folder.parent
+    policy, problems = load_policy(folder, VOCABULARY, known_calendars())
+    file = folder / FILE
+    text = file.read_text("utf-8", "replace") if problems and file.is_file() else ""
+    return policy, {file.as_posix(): text}, problems
+
+
+def limits_of(jobs: int | None, memory: str | None) -> tuple[Limits, list[Problem]]:
+    """The limits of an evaluation, with the number of threads and the amount of memory that are asked for."""
+    limits = usual_limits()
+    if jobs is not None:
+        limits = replace(limits, threads=jobs)
+    if memory is None:
+        return limits, []
+    size = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMG]i?|)B?", memory)
+    if size is None:
+        return limits, [Problem("bad-size", f'"{memory}" is no amount of memory.', help="write 2GB or 500MB")]
+    return replace(limits, memory=int(float(size[1]) * _UNITS[size[2]])), []
+
+
+def runs_folder(policy: Policy | None) -> Path:
+    """Where runs are kept unless told otherwise."""
+    return (policy.folder if policy is not None else Path()) / "runs"
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept: the user's cache folder, or what COMPLIANCE_CACHE says."""
+    own = os.environ.get("COMPLIANCE_CACHE")
+    return Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "compliance-engine"
