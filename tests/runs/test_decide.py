@@ -144,3 +144,14 @@ def test_without_waivers_none_is_left(company: Path) -> None:
     plan, _ = decided(company, Asked(DAY, waivers=False))
     assert plan is not None
     assert plan.settings.waivers == ()
+
+
+def test_a_pack_of_another_version_than_the_reviewed_one_is_refused(company: Path) -> None:
+    (company / "rules/VERSION").write_text("1.5.0\n", "utf-8")
+    plan, problems = decided(company)
+    assert plan is not None
+    assert (plan.ruleset.version, problems) == ("1.5.0", [])
+    change(company / "policy/policy.yaml", "pack: ../rules", "pack: ../rules\n    version: 1.4.0")
+    plan, problems = decided(company)
+    assert plan is None
+    assert [problem.code for problem in problems] == ["other-version"]

@@ -165,7 +165,7 @@ def _reads(rule: r.Rule) -> list[str]:
 
 def _tables(rule: r.Rule, ruleset: r.RuleSet) -> list[Table]:
     used = {e.table.id: e.table for e in _expressions(rule) if isinstance(e, t.Value) and e.table is not None}
-    if rule.exposure in ruleset.tables:
+    if rule.exposure is not None and rule.exposure in ruleset.tables:
         used[rule.exposure] = ruleset.tables[rule.exposure]
     return [used[id_] for id_ in sorted(used)]
 

@@ -14,6 +14,8 @@ from compliance_engine.runs.model import DataWrong, RuleCard
 from compliance_engine.runs.read import Reader, Result, opened
 
 ADVICE = "Not legal advice: a person who knows the law decides what to do."
+LONGEST_CLOCK = 160
+"""Characters of a clock in words that text shows of a rule."""
 _GROUPS = 20
 """Causes and data findings that are listed; -v lists all."""
 _DEADLINES = 10
@@ -91,7 +93,7 @@ def _rule_lines(rule: str, card: RuleCard, view: View) -> Iterator[str]:
     yield f"{_paint(rule, _BOLD, view)}  {_paint(card.severity, colour, view)}  {visible(card.title)}{doubt}"
     yield f"  law: {visible(card.cite)}"
     if card.due:
-        yield f"  due: {visible(card.due)}"
+        yield f"  due: {_short(visible(card.due), rule)}"
     if card.fix:
         yield f"  fix: {visible(card.fix)}"
 
@@ -235,6 +237,13 @@ def _some(names: Iterable[str]) -> str:
     listed = list(names)
     more = f", and {len(listed) - _NAMED:,} more" if len(listed) > _NAMED else ""
     return ", ".join(listed[:_NAMED]) + more
+
+
+def _short(words: str, rule: str) -> str:
+    """Words that fit beside the findings; a long clock is cut, and it is said where the whole stands."""
+    if len(words) <= LONGEST_CLOCK:
+        return words
+    return f"{words[:LONGEST_CLOCK].rsplit(' ', 1)[0]} …   whole: compliance rules show {rule}"
 
 
 def _count(number: int, noun: str) -> str:

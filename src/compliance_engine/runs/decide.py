@@ -62,8 +62,10 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
     """
     roots = _roots(asked, policy)
     ruleset, problems = _rules(roots, asked.cache)
+    ruleset = replace(ruleset, version=_version(roots[0]) or ruleset.version)
     if policy is not None and not asked.rules and not has_errors(problems):
         problems += check_policy(policy, ruleset)
+        problems += _other_versions(policy)
     profile, found = _profile(asked, policy)
     problems += found
     key, found = read_key(policy)
@@ -143,6 +145,24 @@ def _roots(asked: Asked, policy: Policy | None) -> tuple[Path, ...]:
 
 def _folder(pack: Pack) -> Path:
     return pack.folder or rules_folder()
+
+
+def _version(folder: Path) -> str | None:
+    """The version that a folder of rules gives itself, in its file VERSION."""
+    file = folder / "VERSION"
+    return file.read_text("utf-8").strip() if file.is_file() else None
+
+
+def _other_versions(policy: Policy) -> Iterator[Problem]:
+    """A pack that is not the one that was reviewed may judge otherwise."""
+    for pack in policy.packs:
+        there = _version(_folder(pack))
+        if pack.version is not None and there != pack.version:
+            message = (
+                f"The policy adopts version {pack.version} of its rules; here is {there or 'one without a version'}."
+            )
+            help_ = "compare the two, then write the version that was reviewed into the policy"
+            yield Problem("other-version", message, help=help_)
 
 
 def _selected(ruleset: RuleSet, asked: Asked, policy: Policy | None) -> tuple[list[str], list[Problem]]:
