@@ -27,7 +27,7 @@ Found = tuple[str | None, State, Day]
 """What came out for one obligation: instance, state, due date."""
 
 UNREADABLE = ("unreadable", "not supplied")
-_ORDER = "_row, try_cast(regexp_extract(instance, '^turn ([0-9]+)$', 1) AS INTEGER) NULLS FIRST, t0, instance"
+_ORDER = "_row, try_cast(regexp_extract(instance, '^turn ([0-9]+)$', 1) AS INTEGER) NULLS FIRST, starts, instance"
 """Obligations in the order in which they arise."""
 
 
@@ -203,7 +203,9 @@ class _Tables:
                 statement = compile_chunk([rule], self.vocabulary, self.frame, self.single_work, only)
             else:
                 statement = compile_one(rule, self.vocabulary, self.frame, self.single_work, only)
-            query = f"SELECT _row, instance, o0, d0, t0 FROM ({statement.sql}) ORDER BY {_ORDER}"
+            (it,) = statement.columns
+            shown = f"_row, instance, {it.state}, {it.due}, {it.starts} AS starts"
+            query = f"SELECT {shown} FROM ({statement.sql}) ORDER BY {_ORDER}"
             rows = self.connection.execute(query).fetchall()
         except (duckdb.Error, KeyError, TypeError) as problem:
             why = f"the rule cannot be run: {type(problem).__name__}: {problem}"

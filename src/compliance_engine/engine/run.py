@@ -6,17 +6,19 @@ plan -> helper tables -> chunks of rules -> counts and findings -> waivers -> ca
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.calendars.tables import named
-from compliance_engine.engine import facts, verdict
-from compliance_engine.engine.settings import Settings, worth_reporting
+from compliance_engine.engine import facts
+from compliance_engine.engine.judging import Judging
+from compliance_engine.engine.settings import Settings
 from compliance_engine.engine.sql import setup
+from compliance_engine.engine.sql.documents import rivals
 from compliance_engine.engine.sql.frame import LiveFrame, quoted, sql_date
-from compliance_engine.engine.sql.statement import Statement, compile_causes, compile_chunk, compile_one, is_plain
+from compliance_engine.engine.sql.statement import is_plain
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import walk
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
@@ -78,16 +80,14 @@ def evaluate(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "
         "due DATE, starts DATE)"
     )
-    run = _Run(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
+    run = Judging(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
     for number, chunk in enumerate(_chunks(runnable, settings.chunk), start=1):
         run.chunk(chunk)
         if progress is not None:
             progress(f"{min(number * settings.chunk, len(runnable))} of {len(runnable)} rules")
-    verdict.documents(connection, runnable, settings, run.counts)
     _waive(connection, ruleset, runnable, settings, run.counts)
-    causes = _causes(connection, ruleset, runnable, frame, single_work, run.counts)
     subjects = {about: run.subjects[about] for about in sorted(run.subjects)}
-    return Evaluation(tuple(runnable), not_run, run.counts, subjects, causes, run.errors)
+    return Evaluation(tuple(runnable), not_run, run.counts, subjects, _causes(run.lacking), run.errors)
 
 
 # ---- planning --------------------------------------------------------------------------------------------------------
@@ -235,102 +235,10 @@ def _leaders(rules: Sequence[Rule]) -> dict[str, str]:
         for other in rule.replaces:
             if about.get(other) == rule.about:
                 leader[root(other)] = root(rule.id)
+    for members in rivals([rule for rule in rules if rule.id in about]):
+        for rule in members:
+            leader[root(rule.id)] = root(members[0].id)
     return {name: root(name) for name in leader}
-
-
-# ---- judging ---------------------------------------------------------------------------------------------------------
-
-
-class _Run:
-    """The chunks of one run: results go to `_outcome`, counts are kept here."""
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, frame: LiveFrame, single_work: bool, settings: Settings,
-        numbers: Mapping[str, int],
-    ) -> None:  # fmt: skip
-        self.connection, self.ruleset, self.frame, self.single_work = connection, ruleset, frame, single_work
-        self.settings, self.numbers = settings, numbers
-        self.counts: dict[tuple[str, State], int] = {}
-        self.subjects: dict[str, int] = {}
-        self.errors: dict[str, str] = {}
-        self.keep = settings.keep or worth_reporting()
-
-    def chunk(self, rules: list[Rule]) -> None:
-        """Judge rules together; if that fails, one by one, so that one bad rule does not take the others with it."""
-        try:
-            self._chunk(rules)
-        except duckdb.Error as problem:
-            if len(rules) == 1:
-                self._failed(rules[0], problem)
-                return
-            for rule in rules:
-                self.chunk([rule])
-
-    def _chunk(self, rules: list[Rule]) -> None:
-        ready = [self._with_lead(rule) for rule in rules]
-        vocabulary = self.ruleset.vocabulary
-        if len(ready) == 1 and not is_plain(ready[0]):
-            statement = compile_one(ready[0], vocabulary, self.frame, self.single_work)
-        else:
-            statement = compile_chunk(ready, vocabulary, self.frame, self.single_work)
-        columns = ", ".join(
-            f"CAST({c.state} AS _state) AS {c.state}, "
-            + ", ".join(f"CAST({day} AS DATE) AS {day}" for day in (c.due, c.starts))
-            for c in statement.columns
-        )
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE _wide AS SELECT _row, instance, {columns} FROM ({statement.sql})"
-        )
-        self._check_rows(statement)
-        self._count(statement)
-        self._keep(statement)
-        self.connection.execute("DROP TABLE _wide")
-
-    def _with_lead(self, rule: Rule) -> Rule:
-        if rule.lead_days is not None:
-            return rule
-        return replace(rule, lead_days=self.settings.lead_by_topic.get(rule.topic, self.settings.lead_days))
-
-    def _check_rows(self, statement: Statement) -> None:
-        """A join that multiplied subjects would count people twice: refuse the chunk."""
-        subjects = _count(self.connection, f'SELECT count(*) FROM "{statement.about}"')
-        self.subjects[statement.about] = subjects
-        if is_plain(statement.columns[0].rule) and _count(self.connection, "SELECT count(*) FROM _wide") != subjects:
-            raise duckdb.InternalException("a join changed the number of subjects")
-
-    def _count(self, statement: Statement) -> None:
-        histograms = ", ".join(f"histogram({c.state})" for c in statement.columns)
-        row = self.connection.execute(f"SELECT {histograms} FROM _wide").fetchone()
-        for column, histogram in zip(statement.columns, row or (), strict=False):
-            for state, number in (histogram or {}).items():
-                if state is not None:
-                    self.counts[column.rule.id, State(state)] = int(number)
-
-    def _keep(self, statement: Statement) -> None:
-        keep = ", ".join(f"'{s.value}'" for s in sorted(self.keep, key=str))
-        parts = [
-            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, instance, {c.state}, "
-            f"CASE WHEN isfinite({c.due}) THEN {c.due} END, CASE WHEN isfinite({c.starts}) THEN {c.starts} END "
-            f"FROM _wide WHERE {c.state} IN ({keep})"
-            for c in statement.columns
-        ]
-        self.connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
-        verdict.remember(self.connection, statement, self.numbers)
-
-    def _failed(self, rule: Rule, problem: duckdb.Error) -> None:
-        subjects = _count(self.connection, f'SELECT count(*) FROM "{rule.about}"')
-        self.counts[rule.id, State.ERROR] = subjects
-        self.errors[rule.id] = type(problem).__name__
-        number = self.numbers[rule.id]
-        self.connection.execute(
-            f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL "
-            f'FROM "{rule.about}"'
-        )
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row is not None else 0
 
 
 # ---- after judging ---------------------------------------------------------------------------------------------------
@@ -368,22 +276,7 @@ def _waive(
             counts[rule.id, State.WAIVED] = counts.get((rule.id, State.WAIVED), 0) + n
 
 
-def _causes(
-    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], frame: LiveFrame, single_work: bool,
-    counts: Mapping[tuple[str, State], int],
-) -> tuple[Cause, ...]:  # fmt: skip
-    found: list[Cause] = []
-    for number, rule in enumerate(rules):
-        if not counts.get((rule.id, State.UNKNOWN)):
-            continue
-        only = f"s._row IN (SELECT _row FROM _outcome WHERE rule_no = {number} AND state = 'unknown')"
-        sql, labels = compile_causes(rule, ruleset.vocabulary, frame, single_work, only)
-        if not labels:
-            continue
-        tests = ", ".join(f"count(*) FILTER (WHERE NOT c.k{n})" for n in range(len(labels)))
-        same = "o._row = c._row AND o.instance IS NOT DISTINCT FROM c.instance"
-        row = connection.execute(
-            f"SELECT {tests} FROM ({sql}) c JOIN _outcome o ON {same} WHERE o.rule_no = {number} AND o.state = 'unknown'"
-        ).fetchone()
-        found += [Cause(rule.id, label, int(n)) for label, n in zip(labels, row or (), strict=False) if n]
+def _causes(lacking: Mapping[tuple[str, str], int]) -> tuple[Cause, ...]:
+    """Why results are unknown, what touches most of them first."""
+    found = [Cause(rule, fact, results) for (rule, fact), results in lacking.items() if results]
     return tuple(sorted(found, key=lambda c: (-c.results, c.fact, c.rule)))

@@ -91,6 +91,10 @@ FLOOR, FLOOR_2, CEILING = rule("f"), rule("g"), rule("z", ceiling=True)
         ),
         ([(FLOOR, verdict("disposable", JUNE)), (CEILING, verdict("unknown"))], "f:disposable z:unknown"),
         ([(CEILING, verdict("retain", JULY))], "z:retain"),
+        # Known to be running, though nobody knows until when.
+        ([(FLOOR, verdict("retain", UNKNOWN))], "f:retain"),
+        ([(FLOOR, verdict("retain", UNKNOWN)), (CEILING, verdict("over-retained", JUNE))], "f:retain z:superseded"),
+        ([(FLOOR, verdict("retain", UNKNOWN)), (FLOOR_2, verdict("disposable", JUNE))], "f:retain g:superseded"),
         # What is gone, or not owed, is not weighed.
         (
             [(FLOOR, verdict("destroyed-early", JULY)), (FLOOR_2, verdict("conditions"))],

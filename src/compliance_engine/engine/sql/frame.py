@@ -25,6 +25,16 @@ def sql_date(day: date) -> str:
     return f"DATE '{day.isoformat()}'"
 
 
+def of_state(name: str) -> str:
+    """A SQL literal of a state: a number with a name, which is faster to choose and to keep than text."""
+    return f"'{name}'::_state"
+
+
+def sql_states(*names: str) -> str:
+    """A SQL list of states."""
+    return f"({', '.join(of_state(name) for name in names)})"
+
+
 class Frame(Protocol):
     """The questions that compiling asks about the surroundings."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compliance_engine.engine.sql import kinds, sources
+from compliance_engine.engine.sql import documents, kinds, sources
 from compliance_engine.engine.sql.expressions import Compiler
-from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted, sql_date
+from compliance_engine.engine.sql.frame import ExampleFrame, Frame, of_state, quoted, sql_date
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.posting import posting
 from compliance_engine.engine.sql.proof import civil
@@ -23,17 +23,24 @@ STATES_OF_OTHERS = ("conditions", "exception", "no-law", "no-value", "not-starte
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where a statement puts what it found out about a rule: state, due day (or moment), trigger day."""
+    """Where a statement puts what it found out about a rule: state, due day (or moment), trigger day.
+
+    lacks: each fact that the rule reads, and the column that says whether it is not known.
+    """
 
     rule: r.Rule
     state: str
     due: str
     starts: str
+    lacks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A SELECT with `_row` of the subject, `instance` (NULL for a rule's only obligation) and the columns of each rule."""
+    """A SELECT with `_row` of the subject, `instance` (NULL for a rule's only obligation) and the columns of each rule.
+
+    Rules may share columns.
+    """
 
     about: str
     sql: str
@@ -56,12 +63,16 @@ def compile_chunk(
     relations = Relations(vocabulary, about, frame, None, single_work)
     select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": literal("NULL::VARCHAR")}
     states: dict[str, tuple[Frag, Frag, Frag]] = {}
+    leaves: dict[str, dict[str, Frag]] = {}
     for rule in rules:
         compiler = Compiler(layers, frame, relations, rule.calendar)
         starts = trigger(compiler, rule)
         states[rule.id] = _judge(compiler, rule, starts)
+        leaves[rule.id] = compiler.leaves
     states = _families(layers, rules, states)
-    columns = _columns(select, rules, states)
+    if not isinstance(frame, ExampleFrame):
+        documents.weigh(layers, frame, rules, states)
+    columns = _columns(select, rules, states, leaves)
     return Statement(about, layers.statement(select), columns)
 
 
@@ -74,41 +85,33 @@ def compile_one(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work:
     starts = sources.starts_of(compiler, rule, trigger)
     state = _judge(compiler, rule, starts)
     select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": sources.instance_of(layers, rule, vocabulary)}
-    columns = _columns(select, [rule], {rule.id: state})
+    columns = _columns(select, [rule], {rule.id: state}, {rule.id: compiler.leaves})
     return Statement(rule.about, layers.statement(select), columns)
 
 
-def compile_causes(
-    rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: bool, only: str
-) -> tuple[str, tuple[str, ...]]:
-    """A SELECT of `_row` and one column for each fact that the rule reads: whether it is known."""
-    if is_plain(rule):
-        source = sources.plain(rule.about, frame, only)
-    else:
-        source = sources.instances(rule, vocabulary, frame, single_work, only, trigger)
-    layers = Layers(source, {"_row": "s._row"})
-    relations = Relations(vocabulary, rule.about, frame, rule.each.record if rule.each else None, single_work)
-    compiler = Compiler(layers, frame, relations, rule.calendar)
-    starts = trigger(compiler, rule) if is_plain(rule) else sources.starts_of(compiler, rule, trigger)
-    _judge(compiler, rule, starts)
-    labels = tuple(sorted(compiler.leaves))
-    select: dict[str, Frag] = {"_row": Frag("b._row", 1)}
-    select["instance"] = literal("NULL::VARCHAR") if is_plain(rule) else sources.instance_of(layers, rule, vocabulary)
-    for n, label in enumerate(labels):
-        leaf = compiler.leaves[label]
-        select[f"k{n}"] = combine(f"({leaf} IS NOT NULL)", leaf, infinite=False)
-    return layers.statement(select), labels
-
-
 def _columns(
-    select: dict[str, Frag], rules: Sequence[r.Rule], states: dict[str, tuple[Frag, Frag, Frag]]
+    select: dict[str, Frag],
+    rules: Sequence[r.Rule],
+    states: Mapping[str, tuple[Frag, Frag, Frag]],
+    leaves: Mapping[str, Mapping[str, Frag]],
 ) -> tuple[Columns, ...]:
-    columns = []
-    for n, rule in enumerate(rules):
+    names: dict[str, str] = {}
+
+    def named(prefix: str, frag: Frag) -> str:
+        name = names.setdefault(prefix + frag.sql, f"{prefix}{len(names)}")
+        select[name] = frag
+        return name
+
+    found = []
+    for rule in rules:
         state, due, starts = states[rule.id]
-        select[f"o{n}"], select[f"d{n}"], select[f"t{n}"] = state, due, starts
-        columns.append(Columns(rule, f"o{n}", f"d{n}", f"t{n}"))
-    return tuple(columns)
+        lacks = tuple((label, named("k", _is_lacking(leaf))) for label, leaf in sorted(leaves[rule.id].items()))
+        found.append(Columns(rule, named("o", state), named("d", due), named("d", starts), lacks))
+    return tuple(found)
+
+
+def _is_lacking(leaf: Frag) -> Frag:
+    return combine(f"({leaf} IS NULL)", leaf, infinite=False)
 
 
 # ---- the day and the law ---------------------------------------------------------------------------------------------
@@ -235,9 +238,9 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
         arms.append((" OR ".join(doubts), "unknown"))
     judged = _body(compiler, rule, starts, as_of)
     whens = " ".join(
-        f"WHEN {test} THEN {'NULL' if state is None else quoted(state)}" for test, state in (*arms, *judged.arms)
+        f"WHEN {test} THEN {'NULL' if state is None else of_state(state)}" for test, state in (*arms, *judged.arms)
     )
-    text = f"CASE {whens} ELSE {quoted(judged.otherwise)} END"
+    text = f"CASE {whens} ELSE {of_state(judged.otherwise)} END"
     state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
     return state, layers.column(judged.due), starts
 
@@ -279,12 +282,12 @@ def _families(
 ) -> dict[str, tuple[Frag, Frag, Frag]]:
     """The strictest member governs; the others are superseded. What a rule replaces does not apply beside it."""
     result = dict(states)
-    inert = ", ".join(quoted(s) for s in STATES_OF_OTHERS)
+    inert = ", ".join(of_state(s) for s in STATES_OF_OTHERS)
     for rule in rules:
         for other in rule.replaces:
             if other in result:
                 mine, (theirs, due, starts) = result[rule.id][0], result[other]
-                text = f"CASE WHEN {mine} IS NOT NULL AND {mine} NOT IN ({inert}) AND {theirs} IS NOT NULL THEN 'superseded' ELSE {theirs} END"
+                text = f"CASE WHEN {mine} IS NOT NULL AND {mine} NOT IN ({inert}) AND {theirs} IS NOT NULL THEN {of_state('superseded')} ELSE {theirs} END"
                 result[other] = (layers.column(combine(text, mine, theirs)), due, starts)
     names = sorted({rule.family.name for rule in rules if rule.family is not None})
     for name in names:
@@ -303,7 +306,7 @@ def _strictest(
         state, due, _ = states[rule.id]
         competing[rule.id] = layers.column(
             combine(
-                f"CASE WHEN {state} IS NOT NULL AND {state} NOT IN ({inert}, 'unknown') THEN {due}::DATE END",
+                f"CASE WHEN {state} IS NOT NULL AND {state} NOT IN ({inert}, {of_state('unknown')}) THEN {due}::DATE END",
                 state,
                 due,
             )
@@ -319,8 +322,6 @@ def _strictest(
         state, due, starts = states[rule.id]
         mine = competing[rule.id]
         earlier_tie = " OR ".join(f"{b} = {best}" for b in before) or "FALSE"
-        text = (
-            f"CASE WHEN {mine} IS NOT NULL AND ({mine} <> {best} OR {earlier_tie}) THEN 'superseded' ELSE {state} END"
-        )
+        text = f"CASE WHEN {mine} IS NOT NULL AND ({mine} <> {best} OR {earlier_tie}) THEN {of_state('superseded')} ELSE {state} END"
         states[rule.id] = (layers.column(combine(text, state, mine, best, *before, infinite=False)), due, starts)
         before.append(mine)

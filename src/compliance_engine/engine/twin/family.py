@@ -108,7 +108,8 @@ def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, 
         return told(State.ON_HOLD, governs=True)
     if compare(last_floor, ">=", as_of) is True:
         return told(State.RETAIN, governs=is_floor and mine == last_floor)
-    if verdict.state is State.UNKNOWN:
+    # A rule that keeps although nobody knows until when is a floor that is still running.
+    if verdict.state is State.UNKNOWN or (is_floor and verdict.state is State.RETAIN and mine is Absent.UNKNOWN):
         return verdict
     if Absent.UNKNOWN in floors:
         return _superseded(verdict)

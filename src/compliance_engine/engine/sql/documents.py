@@ -1,0 +1,128 @@
+"""One verdict for a document over all floors, ceilings and holds, as columns of the statement (docs/language.md §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compliance_engine.engine.sql.frame import Frame, of_state, sql_states
+from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.language.rule import Retention, Rule
+
+Judged = tuple[Frag, Frag, Frag]
+"""State, due day and trigger day of a rule."""
+
+_LIVE = sql_states("retain", "disposable", "unknown", "over-retained")
+"""States of a document that still exists."""
+
+
+def is_weighed(rule: Rule) -> bool:
+    """Whether a rule is one of the floors and ceilings that a document's verdict is made of."""
+    return rule.about == "document" and isinstance(rule.body, Retention)
+
+
+def rivals(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """The weighed rules in groups; rules of two groups never judge the same document, having no class in common."""
+    groups: list[tuple[set[str], list[Rule]]] = []
+    for rule in rules:
+        if not isinstance(rule.body, Retention) or not is_weighed(rule):
+            continue
+        classes, members = set(rule.body.classes) or {"any"}, [rule]
+        apart = []
+        for other, theirs in groups:
+            if classes & other or "any" in classes | other:
+                classes, members = classes | other, theirs + members
+            else:
+                apart.append((other, theirs))
+        groups = [*apart, (classes, members)]
+    return [members for _, members in groups]
+
+
+def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str, Judged]) -> None:
+    """Replace what single rules say of a document by its verdict, told under the rule that governs."""
+    groups = rivals(rules)
+    if not groups:
+        return
+    held = _held(layers, frame)
+    for members in groups:
+        verdicts = _verdicts(layers, frame, members, {rule.id: states[rule.id] for rule in members})
+        for rule in members:
+            state, due, starts = states[rule.id]
+            verdict = verdicts.get(rule.id, state)
+            if held is not None:
+                text = f"CASE WHEN {state} IN {_LIVE} AND {held} THEN {of_state('on-hold')} ELSE {verdict} END"
+                verdict = layers.column(combine(text, state, held, verdict, infinite=False))
+            states[rule.id] = (verdict, due, starts)
+
+
+def _verdicts(layers: Layers, frame: Frame, members: Sequence[Rule], states: dict[str, Judged]) -> dict[str, Frag]:
+    """What rules say together; of a rule that is alone nothing has to be weighed."""
+    if len(members) < 2:
+        return {}
+    as_of = frame.as_of(layers)
+    live, ends = {}, {}
+    for id_, (state, due, _) in states.items():
+        live[id_] = layers.column(combine(f"coalesce({state} IN {_LIVE}, FALSE)", state, infinite=False))
+        ends[id_] = layers.column(combine(f"CASE WHEN {live[id_]} THEN {due} END", live[id_], due))
+    floors = [rule.id for rule in members if _is_floor(rule)]
+    ceilings = [rule.id for rule in members if not _is_floor(rule)]
+    last = _best(layers, "greatest", [ends[id_] for id_ in floors])
+    first = _best(layers, "least", [ends[id_] for id_ in ceilings])
+    doubts = " OR ".join(f"({live[id_]} AND {ends[id_]} IS NULL)" for id_ in floors) or "FALSE"
+    doubt = layers.column(combine(doubts, *(x[id_] for id_ in floors for x in (live, ends)), infinite=False))
+    found = {}
+    for rule in members:
+        state, end = states[rule.id][0], ends[rule.id]
+        floor = _is_floor(rule)
+
+        def told(name: str, test: str) -> str:
+            return f"CASE WHEN {test} THEN {of_state(name)} ELSE {of_state('superseded')} END"
+
+        arms = (
+            (f"NOT {live[rule.id]}", state.sql),
+            (f"{last} >= {as_of}", told("retain", f"{end} = {last}") if floor else of_state("superseded")),
+            # Known to be running though nobody knows until when.
+            (f"{state} = {of_state('retain')} AND {end} IS NULL", of_state("retain")),
+            (f"{state} = {of_state('unknown')}", of_state("unknown")),
+            (f"{doubt}", of_state("superseded")),
+            (f"{first} < {as_of}", of_state("superseded") if floor else told("over-retained", f"{end} = {first}")),
+            (f"{last} IS NULL", state.sql),
+        )
+        otherwise = told("disposable", f"{end} = {last}") if floor else of_state("superseded")
+        text = f"CASE {' '.join(f'WHEN {test} THEN {then}' for test, then in arms)} ELSE {otherwise} END"
+        parts = (state, live[rule.id], end, last, first, doubt, as_of)
+        found[rule.id] = layers.column(combine(text, *parts, infinite=False))
+    return found
+
+
+def _is_floor(rule: Rule) -> bool:
+    return isinstance(rule.body, Retention) and rule.body.keep is not None
+
+
+def _best(layers: Layers, which: str, ends: Sequence[Frag]) -> Frag:
+    if not ends:
+        return literal("NULL::DATE")
+    return layers.column(combine(f"{which}({', '.join(end.sql for end in ends)})", *ends))
+
+
+def _held(layers: Layers, frame: Frame) -> Frag | None:
+    """Whether a hold in force may cover the document; None if there are no holds."""
+    if frame.supplied(layers, "hold") is False:
+        return None
+    holds = f"(SELECT DISTINCT d._row FROM document d JOIN hold h ON {_covers(frame.as_of(layers).sql)})"
+    alias = layers.join("LEFT JOIN", holds, "{alias}._row = s._row", 0)
+    return layers.joined(alias, 0, "({alias}._row IS NOT NULL)")
+
+
+def _covers(as_of: str) -> str:
+    """A hold that names nothing holds nothing; whatever is not known of either keeps."""
+    return (
+        "h.employer_id = d.employer_id "
+        f"AND coalesce(h.effective_from <= {as_of}, TRUE) "
+        f"AND NOT coalesce(isfinite(h.released_on) AND h.released_on <= {as_of}, FALSE) "
+        "AND (h.employee_number IS NOT NULL OR h.class_code IS NOT NULL OR h.document_id IS NOT NULL "
+        "OR h.worksite_id IS NOT NULL) "
+        "AND coalesce(h.employee_number = d.employee_number, h.employee_number IS NULL OR d.employee_number IS NULL) "
+        "AND coalesce(h.class_code = d.class_code, TRUE) AND coalesce(h.document_id = d.document_id, TRUE) "
+        "AND coalesce(h.worksite_id = d.worksite_id, TRUE) "
+        "AND coalesce(d.document_date >= h.date_from, TRUE) AND coalesce(d.document_date <= h.date_to, TRUE)"
+    )

@@ -1,0 +1,106 @@
+"""A document gets one verdict over all floors, ceilings and holds, on records as on plain values."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from compliance_engine.engine.run import Evaluation, evaluate
+from compliance_engine.engine.settings import Settings
+from compliance_engine.language.outcomes import State
+from compliance_engine.language.ruleset import load_rules
+from compliance_engine.records.load import load
+from compliance_engine.records.profile import load_shipped
+from compliance_engine.records.types import VOCABULARY
+
+RULES = """\
+law: Test
+jurisdiction: us
+authority: none
+source: https://example.invalid
+checked: {on: 2025-01-01, by: text}
+rules:
+"""
+RULE = """\
+  us.test.{id}:
+    kind: retention
+    title: Test
+    cite: none
+    about: document
+    class: {classes}
+    {clock}
+    fix: none
+"""
+FLOOR = RULE.format(id="f", classes="[i9_form, resume]", clock="keep: 3 years after document_date")
+SHORT = RULE.format(id="g", classes="[i9_form]", clock="keep: 1 year after document_date")
+LONGER = RULE.format(
+    id="h",
+    classes="[i9_form]",
+    clock="keep: later of (2 years after document_date, 1 year after employment_spell.termination_date)",
+)
+CEILING = RULE.format(id="z", classes="[resume]", clock="destroy: 2 years after document_date")
+ALONE = RULE.format(id="a", classes="[payroll_register]", clock="keep: 3 years after document_date")
+
+EMPLOYEES = "employee_number,worker_type,start_date,termination_date\n1,employee,2020-01-06,{left}\n"
+DOCUMENTS = "document_id,class_code,employee_number,spell_no,document_date,destroyed_on\nd1,{kind},1,1,{made},\n"
+HOLDS = "matter_number,employee_number,effective_from\nm1,1,2025-01-06\n"
+
+
+def judged(folder: Path, rules: str, kind: str, made: str, left: str = "", holds: str = "") -> Evaluation:
+    (folder / "rules.yaml").write_text(RULES + rules, "utf-8")
+    ruleset, problems = load_rules([folder / "rules.yaml"], VOCABULARY)
+    assert not [p for p in problems if p.level == "error"]
+    data = folder / "data"
+    data.mkdir()
+    (data / "employees.csv").write_text(EMPLOYEES.format(left=left), "utf-8")
+    (data / "documents.csv").write_text(DOCUMENTS.format(kind=kind, made=made), "utf-8")
+    if holds:
+        (data / "holds.csv").write_text(holds, "utf-8")
+    profile, _ = load_shipped("spreadsheet")
+    assert profile is not None
+    with duckdb.connect() as connection:
+        load(connection, [data], profile, hash_key=b"test")
+        settings = Settings(date(2025, 6, 15), date(2022, 6, 15))
+        return evaluate(connection, ruleset, list(ruleset.rules.values()), settings)
+
+
+def told(evaluation: Evaluation) -> str:
+    states = {rule.removeprefix("us.test."): state for (rule, state), n in sorted(evaluation.counts.items()) if n}
+    return " ".join(f"{rule}:{state}" for rule, state in states.items())
+
+
+@pytest.mark.parametrize(
+    ("rules", "kind", "made", "left", "wanted"),
+    [
+        # The latest floor that still runs keeps, also past a ceiling; once every floor is over, the last one tells.
+        (FLOOR + SHORT, "i9_form", "2023-01-10", "", "f:retain g:superseded"),
+        (FLOOR + SHORT, "i9_form", "2020-01-10", "", "f:disposable g:superseded"),
+        (FLOOR + CEILING, "resume", "2023-01-10", "", "f:retain z:superseded"),
+        (FLOOR + CEILING, "resume", "2020-01-10", "", "f:superseded z:over-retained"),
+        # A rule about other classes is no rival, and says nothing.
+        (FLOOR + ALONE, "payroll_register", "2023-01-10", "", "a:retain"),
+        # A floor that is over tells nothing beside one that is unknown; one that runs on keeps, until whenever.
+        (SHORT + LONGER, "i9_form", "2020-01-10", "soon", "g:superseded h:unknown"),
+        (SHORT + LONGER, "i9_form", "2024-01-10", "soon", "g:superseded h:retain"),
+        (FLOOR + LONGER, "i9_form", "2023-01-10", "soon", "f:retain h:superseded"),
+        (LONGER, "i9_form", "2024-01-10", "soon", "h:retain"),
+    ],
+)
+def test_one_verdict_over_floors_and_ceilings(
+    tmp_path: Path, rules: str, kind: str, made: str, left: str, wanted: str
+) -> None:
+    assert told(judged(tmp_path, rules, kind, made, left)) == wanted
+
+
+@pytest.mark.parametrize("rules", [SHORT, FLOOR + SHORT])
+def test_a_hold_beats_everything(tmp_path: Path, rules: str) -> None:
+    evaluation = judged(tmp_path, rules, "i9_form", "2020-01-10", holds=HOLDS)
+    assert {state for _, state in evaluation.counts} == {State.ON_HOLD}
+
+
+def test_only_the_rule_that_tells_of_an_unknown_document_tells_what_is_lacking(tmp_path: Path) -> None:
+    evaluation = judged(tmp_path, SHORT + LONGER, "i9_form", "2020-01-10", "soon")
+    assert [(c.rule, c.fact, c.results) for c in evaluation.causes] == [
+        ("us.test.h", "employment_spell.termination_date", 1)
+    ]
