@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import RecordType, Vocabulary
 
-EVER = "0001-01-01"
+EVER = date(1, 1, 1)
 """The day from which every table of these employers is complete."""
 
 
@@ -24,8 +24,18 @@ def employer(number: int) -> str:
     return f"w{number}"
 
 
-def write(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, worlds: Sequence[World]) -> list[int]:
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    worlds: Sequence[World],
+    absent: Collection[str | tuple[str, str]] = (),
+    complete: Mapping[str, date] | None = None,
+) -> list[int]:
     """Make the table of every record type with the rows of all worlds, and `_supplied` and `_complete_from`.
+
+    Args:
+        absent: record types, and (type, field), that no source supplies to any of the worlds.
+        complete: from which day a missing row is a fact, by type; None: from the beginning, for every type.
 
     Returns:
         The `_row` of the subject of each world.
@@ -42,13 +52,25 @@ def write(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, worlds:
         columns = columns_of(kind)
         connection.execute(f'CREATE TABLE "{kind.name}" (' + ", ".join(f'"{n}" {c}' for n, c in columns.items()) + ")")
         insert(connection, kind.name, columns, rows[kind.name])
-    names = ", ".join(f"('{name}')" for name in vocabulary.types)
-    connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
-    connection.execute(f"INSERT INTO _supplied SELECT *, '' FROM (VALUES {names})")
-    connection.execute("INSERT INTO _supplied VALUES ('employment_spell', 'worker_type')")
-    connection.execute("CREATE TABLE _complete_from (type VARCHAR, from_day DATE)")
-    connection.execute(f"INSERT INTO _complete_from SELECT *, DATE '{EVER}' FROM (VALUES {names})")
+    _describe_sources(connection, vocabulary, absent, complete)
     return subjects
+
+
+def _describe_sources(
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    absent: Collection[str | tuple[str, str]],
+    complete: Mapping[str, date] | None,
+) -> None:
+    tables = [name for name in vocabulary.types if name not in absent]
+    names = [(name, field) for name in tables for field in ("", *(f.name for f in vocabulary.types[name].fields))]
+    supplied = [{"type": name, "field": field} for name, field in names if (name, field) not in absent]
+    connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
+    insert(connection, "_supplied", {"type": "VARCHAR", "field": "VARCHAR"}, supplied)
+    days = dict.fromkeys(vocabulary.types, EVER) if complete is None else complete
+    since = [{"type": name, "from_day": day.isoformat()} for name, day in days.items()]
+    connection.execute("CREATE TABLE _complete_from (type VARCHAR, from_day DATE)")
+    insert(connection, "_complete_from", {"type": "VARCHAR", "from_day": "DATE"}, since)
 
 
 def columns_of(kind: RecordType) -> dict[str, str]:

@@ -59,7 +59,7 @@ def world_of(
         subject=subject,
         rows=_Lazily(tuple(vocabulary.types), rows_of),
         as_of=settings.as_of,
-        calendar=_calendars(settings),
+        calendar=calendars_of(settings),
         fact=fact,
         not_supplied=absent,
         complete_from=dict(settings.complete_from),
@@ -168,12 +168,14 @@ def _not_supplied(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary)
 # ---- surroundings ----------------------------------------------------------------------------------------------------
 
 
-def _calendars(settings: Settings) -> CalendarOf:
+def calendars_of(settings: Settings) -> CalendarOf:
+    """The calendars of a run, by name, worksite or state."""
+
     def of(name: str, site: str | None, state: str | None) -> Calendar | None:
         if name == "worksite":
             own = settings.worksite_calendars
             return own.get(site or "*") or own.get("*") or named("us-federal")
-        return named(state or "") if name == "state" else named(name)
+        return named(state or "") if name == "state" else settings.calendars.get(name) or named(name)
 
     return of
 
