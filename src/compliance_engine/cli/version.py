@@ -16,5 +16,6 @@ def command() -> ExitCode:
     click.echo(f"compliance-engine {__version__}")
     click.echo(f"python            {platform.python_version()}")
     click.echo(f"duckdb            {version('duckdb')}")
-    click.echo(f"rules             {rules_folder()}")
+    library = rules_folder()
+    click.echo(f"rules             {(library / 'VERSION').read_text('utf-8').strip()} in {library}")
     return ExitCode.OK
