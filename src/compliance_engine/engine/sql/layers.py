@@ -43,19 +43,24 @@ def combine(sql: str, *parts: Frag, infinite: bool | None = None, calendar: bool
 
 @dataclass
 class Group:
-    """Aggregates over the rows of one table, joined once: `SELECT <keys>, <columns> FROM <table> r GROUP BY <keys>`."""
+    """Aggregates over the rows of one table, joined once: `SELECT <keys>, <columns> FROM <table> r GROUP BY <keys>`.
+
+    tests: which rows may matter to some aggregate.
+    """
 
     table: str
     keys: tuple[str, ...]
     alias: str
     own: bool
     columns: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, None] = field(default_factory=dict)
 
     def text(self) -> str:
         """The subquery."""
         columns = "".join(f", {sql} AS {name}" for sql, name in self.columns.items())
         keys = ", ".join(f"r.{k}" for k in self.keys)
-        return f"(SELECT {keys}{columns} FROM {self.table} r GROUP BY {keys})"
+        where = "" if "TRUE" in self.tests else f" WHERE {' OR '.join(f'coalesce({t}, TRUE)' for t in self.tests)}"
+        return f"(SELECT {keys}{columns} FROM {self.table} r{where} GROUP BY {keys})"
 
 
 @dataclass
@@ -74,15 +79,17 @@ class Layers:
         self._groups: dict[tuple[str, tuple[str, ...]], Group] = {}
         self._names = 0
 
-    def grouped(self, table: str, keys: tuple[str, ...], aggregate: str, own: bool = False) -> Frag:
+    def grouped(self, table: str, keys: tuple[str, ...], aggregate: str, test: str, own: bool = False) -> Frag:
         """One aggregate over the rows of `table` (as `r`) that share `keys` with the subject; NULL where there are none.
 
         Args:
+            test: rows for which it is false mean nothing to the aggregate.
             own: the table is the subject's own, where two empty keys are the same.
         """
         group = self._groups.setdefault((table, keys), Group(table, keys, f"g{len(self._groups)}", own))
         if aggregate not in group.columns:
             group.columns[aggregate] = f"a{len(group.columns)}"
+        group.tests[test] = None
         return self.base(f"{group.alias}.{group.columns[aggregate]}")
 
     def base(self, sql: str, infinite: bool = False) -> Frag:

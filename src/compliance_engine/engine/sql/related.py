@@ -261,7 +261,8 @@ class Relations:
         text = aggregate.replace("{w}", condition.sql)
         keys = self.keys(record)
         if condition.level == 0 and not condition.calendar:
-            return layers.grouped(f'"{record}"', keys, text, own=record == self.about)
+            test = condition.sql if "{w}" in aggregate else "TRUE"
+            return layers.grouped(f'"{record}"', keys, text, test, own=record == self.about)
         same = "IS NOT DISTINCT FROM" if record == self.about else "="
         tests = [f"r.{k} {same} {layers.base(f's.{k}')}" for k in keys]
         level = max(condition.level, 1)

@@ -70,12 +70,17 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool
     )
     # Where an employer has one pay group, everybody is in it.
     groups = "SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY 1 HAVING count(DISTINCT coalesce(pay_group, '')) = 1"
+    # A table of its own: lists of states in a view would be looked up for every person, asked for or not.
+    connection.execute(f"""
+        CREATE TEMP TABLE _site AS
+        SELECT w.* REPLACE (coalesce(w.time_zone, CASE {zone_of_state("w.state")} END) AS time_zone) FROM worksite w
+    """)
     connection.execute(f"""
         CREATE TEMP {"TABLE" if twice is not None else "VIEW"} _work AS
         SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
-               coalesce(w.time_zone, CASE {zone_of_state("w.state")} END) AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
+               w.time_zone AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
-        LEFT JOIN worksite w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
+        LEFT JOIN _site w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id
     """)
     return twice is None

@@ -109,10 +109,10 @@ def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> st
     )
     absent = relations.absence(layers, e.record, None)
     body = layers.statement({"_row": Frag("b._row", 1), "found": found, "absent": absent})
-    day, moment = ("NULL::DATE", "u.t.d") if instant else ("u.t.d", "NULL::TIMESTAMP")
+    day, moment = ("NULL::DATE", "y.t.d") if instant else ("y.t.d", "NULL::TIMESTAMP")
     rows = (
-        f"SELECT y._row, {number} AS nth, {day} AS starts, {moment} AS moment, '{e.record} ' || u.t.k AS instance "
-        f"FROM ({body}) y, unnest(y.found) AS u(t)"
+        f"SELECT y._row, {number} AS nth, {day} AS starts, {moment} AS moment, '{e.record} ' || y.t.k AS instance "
+        f"FROM (SELECT _row, unnest(found) AS t FROM ({body})) y"
     )
     none = "len(coalesce(y.found, [])) = 0" + ("" if alone else " AND NOT y.absent")
     nothing = (
@@ -177,12 +177,13 @@ def _chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, tri
         select |= {"first": first, "step": compiler.sql(body.repeat.amount), "as_of": as_of}
         return f"{source} JOIN ({_dues(layers.statement(select), body.repeat.unit)}) x ON x._row = s._row"
     text = layers.statement(select)
-    done = "".join(f", y.events[u.n - 1].{f.name} AS done_{f.name}" for f in fields)
+    done = "".join(f", y.events[y.n - 1].{f.name} AS done_{f.name}" for f in fields)
+    # Where it is not known when the duty began, there is one turn, and it is not known either.
+    turns = "range(1, CASE WHEN isfinite(starts) THEN len(events) + 2 ELSE 2 END)"
     turns = (
-        f"SELECT y._row, y.starts, u.n AS nth, 'turn ' || u.n AS instance, y.events[u.n - 1].d AS done_before{done}, "
-        "y.events[u.n].d AS done_now, (y.doubt AND y.events[u.n].d IS NULL) AS doubt, y.absent, y.early "
-        # Where it is not known when the duty began, there is one turn, and it is not known either.
-        f"FROM ({text}) y, unnest(range(1, CASE WHEN isfinite(y.starts) THEN len(y.events) + 2 ELSE 2 END)) AS u(n)"
+        f"SELECT y._row, y.starts, y.n AS nth, 'turn ' || y.n AS instance, y.events[y.n - 1].d AS done_before{done}, "
+        "y.events[y.n].d AS done_now, (y.doubt AND y.events[y.n].d IS NULL) AS doubt, y.absent, y.early "
+        f"FROM (SELECT *, unnest({turns}) AS n FROM ({text})) y"
     )
     return f"{source} JOIN ({turns}) x ON x._row = s._row"
 
