@@ -172,6 +172,10 @@ class Compiler:
         moment, day = (left, right) if left_is_instant else (right, left)
         civil = self.layers.column(self.civil_day(moment))
         day = self.layers.column(day)
+        if day.infinite:
+            # Beside a day that never was, or is still to come, any hour of the moment will do.
+            text = f"coalesce({civil}, CASE WHEN isinf({day}) THEN CAST({moment} AS DATE) END)"
+            civil = self.layers.column(combine(text, civil, day, moment, infinite=moment.infinite))
         one, other = (civil, day) if left_is_instant else (day, civil)
         body = _compare(op, one, other, ("date", "date"))
         return combine(f"CASE WHEN {civil} = {day} AND isfinite({day}) THEN NULL ELSE {body} END", civil, day)

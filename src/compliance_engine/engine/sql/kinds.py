@@ -328,7 +328,9 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
     else:
         outer = (as_of,)
     if body.during is not None and body.valid is not None:
-        judged = coverage(compiler, Spans(body.record, test, body.valid[0], body.valid[1], outer), body.during, as_of)
+        by = day_of(compiler, body.by)
+        spans = Spans(body.record, test, body.valid[0], body.valid[1], outer)
+        judged = coverage(compiler, spans, body.during, as_of, by)
     else:
         now = test
         if body.valid is not None:
@@ -375,8 +377,12 @@ class Spans:
     outer: tuple[Frag, ...]
 
 
-def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag) -> Judged:
-    """Every day of a window so far lies in some span: a hole begins on its first day or right after a span's end."""
+def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag, by: Frag | None = None) -> Judged:
+    """Every day of a window so far lies in some span: a hole begins on its first day or right after a span's end.
+
+    Args:
+        by: the days before it need nothing.
+    """
     record, test, first, last, outer = rows.record, rows.test, rows.first, rows.last, rows.outer
     relations, layers = compiler.relations, compiler.layers
     end = f"r.{last}" if last else "DATE 'infinity'"
@@ -393,8 +399,16 @@ def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag) -> 
     )
     doubt = layers.column(combine(f"coalesce({doubt}, FALSE)", doubt))
     absent = relations.absence(layers, record, compiler.specials.get("starts"))
-    opens = day_of(compiler, during.first) or as_of
+    begins = day_of(compiler, during.first) or as_of
+    opens = begins
+    if by is not None:
+        opens = layers.column(combine(f"CASE WHEN {by} IS NOT NULL THEN greatest({begins}, {by}) END", begins, by))
     closes = day_of(compiler, during.last) if during.last is not None else None
+    if closes is not None and closes.infinite:
+        # An end that never was ends nothing.
+        closes = layers.column(
+            combine(f"CASE WHEN {closes} = DATE '-infinity' THEN DATE 'infinity' ELSE {closes} END", closes)
+        )
     upto = (
         layers.column(combine(f"least({as_of}, {closes})", as_of, closes, infinite=False))
         if closes is not None
@@ -411,10 +425,12 @@ def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag) -> 
     hole = f"len(list_filter({points}, lambda p: NOT ({covers.format(held=held, p='p')}))) > 0"
     today = covers.format(held=held, p=as_of)
     still = f"({as_of} <= {closes})" if closes is not None else "TRUE"
-    parts = [p for p in (held, points, doubt, absent, opens, closes, upto, as_of) if p is not None]
+    parts = [p for p in (held, points, doubt, absent, begins, opens, closes, upto, as_of) if p is not None]
     arms = [
-        (f"{opens} IS NULL" + (f" OR {closes} IS NULL" if closes is not None else ""), "unknown"),
+        (f"{begins} IS NULL OR {opens} IS NULL" + (f" OR {closes} IS NULL" if closes is not None else ""), "unknown"),
+        *([(f"isinf({begins})", "not-started")] if begins.infinite else []),
         (f"{as_of} < {opens}", "due"),
+        *([(f"{closes} < {opens}", "compliant")] if closes is not None else []),
         (f"NOT ({hole})", "compliant"),
         (f"{doubt} OR NOT {absent}", "unknown"),
         (f"{still} AND NOT ({today})", "missing"),

@@ -227,7 +227,7 @@ class Relations:
     def plan_year(self, layers: Layers, day: Frag, side: str) -> Frag:
         """First or last day of the plan year that holds a day."""
         if "plan_id" not in self.vocabulary.types[self.about].identity:
-            return literal("NULL::DATE")
+            return combine(f"CASE WHEN isinf({day}) THEN {day} END", day) if day.infinite else literal("NULL::DATE")
         return self._by_day(layers, "_plan_year", day, ("plan_id", layers.base("s.plan_id")), _SIDES[side])
 
     def next_period(self, layers: Layers, day: Frag, starts: Frag | None, period: str) -> Frag:
@@ -316,7 +316,8 @@ class Relations:
         supplied = self.frame.supplied(layers, e.record)
         kind = type_of(e)
         if supplied is False:
-            result = literal("NULL::BOOLEAN" if kind == "yes_no" else "NULL::DATE" if kind == "date" else "NULL")
+            typed = {"yes_no": "NULL::BOOLEAN", "date": "NULL::DATE", "instant": "NULL::TIMESTAMP"}
+            result = literal(typed.get(kind, "NULL"))
             compiler.leaves.setdefault(e.record, result)
             return result
         number = self.measure(compiler, e.record, e.where, "count(*) FILTER (WHERE {w})")

@@ -60,6 +60,8 @@ def covered(spans: list[Span], during: r.Window, missing: Causes, at: At, by: Va
         return cannot_tell(opens, closes, by)
     if not is_day(opens):
         return Verdict(State.NOT_STARTED)
+    if by is Absent.OPEN:
+        return Verdict(State.DUE, due=Bounds.of(Absent.OPEN))
     opens = max(opens, by) if isinstance(by, date) else opens
     due = Bounds.of(opens)
     if as_of < opens:
