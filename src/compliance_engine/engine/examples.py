@@ -159,7 +159,7 @@ class _Tables:
         self.single_work = setup.prepare(connection, vocabulary, list(self.calendars))
         setup.readers(connection, "(SELECT w.as_of FROM _world w WHERE w.employer_id = a.employer_id)")
         last_day = max((world.as_of for world in worlds), default=date.max)
-        facts.create(connection, sorted(facts_called(rules), key=str), last_day)  # type: ignore[arg-type]
+        facts.create(connection, sorted(facts_called(rules), key=str), last_day)
 
     def _surroundings(self, worlds: Sequence[World]) -> ExampleFrame:
         """Make `_world`, with a column for everything that some example says of its surroundings."""

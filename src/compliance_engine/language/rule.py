@@ -86,7 +86,7 @@ class Window:
 class Revision:
     """A revision of a poster: it counts from a day; the one before it may hang until `replace_by`."""
 
-    revision: date | str
+    revision: date
     first: date | None
     replace_by: date | None
 

@@ -251,10 +251,7 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
     )
     doubt = relations.doubt(compiler, rows)
     absent = relations.absence(layers, rows.record, compiler.specials.get("starts"))
-    ends = [
-        day_of(compiler, e) for e in ((body.between.first, body.between.last) if body.between else ()) if e is not None
-    ]
-    known = [e for e in ends if e is not None]
+    known = _ends(compiler, body.between, as_of)
     extra = ", ".join(e.sql for e in known)
     days = layers.column(
         combine(
@@ -285,6 +282,16 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
     breach = layers.column(combine(fails, *parts, infinite=False))
     arms += [(f"{breach}", "breach"), (f"NOT {breach}", "compliant")]
     return Judged(tuple(arms), "unknown", NO_DATE, (*parts, breach))
+
+
+def _ends(compiler: Compiler, between: r.Window | None, as_of: Frag) -> list[Frag]:
+    """The two ends as days; what lies ahead, or is still open, ends on the day of asking."""
+    first = day_of(compiler, between.first) if between is not None else None
+    last = day_of(compiler, between.last) if between is not None else None
+    if last is not None:
+        today = f"CASE WHEN {last} IS NOT NULL THEN least({last}, {as_of}) END"
+        last = compiler.layers.column(combine(today, last, as_of))
+    return [end for end in (first, last) if end is not None]
 
 
 def _gap_fails(compiler: Compiler, days: Frag, gap: t.Gap) -> tuple[str, list[Frag]]:

@@ -134,10 +134,7 @@ def _revisions(revisions: tuple[r.Revision, ...], as_of: Frag) -> str:
         return "TRUE"
     tests = []
     for this, following in zip(revisions, (*revisions[1:], None), strict=True):
-        if isinstance(this.revision, str):
-            same = f"r.revision = {quoted(this.revision)}"
-        else:
-            same = f"r.revision_date = {sql_date(this.revision)}"
+        same = f"r.revision_date = {sql_date(this.revision)}"
         until = ""
         if following is not None and following.replace_by is not None:
             until = f" AND {as_of} <= {sql_date(following.replace_by)}"

@@ -66,8 +66,6 @@ def _field(name: str, row: Row, at: At) -> Value:
 def _counts(body: r.Posting, n: int, printed: Value, at: At) -> Truth:
     """Whether a display is in the n-th revision while that counts: until the day by which the next one must hang."""
     revision = body.revisions[n].revision
-    if isinstance(revision, str):
-        return unknown(f"{DISPLAY}.revision", "displays say a date")
     same = compare("=", printed, revision, at)
     if n + 1 == len(body.revisions):
         return same

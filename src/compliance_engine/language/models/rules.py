@@ -184,7 +184,7 @@ class Revision(Part):
     """A revision of a poster."""
 
     called: ClassVar[str] = "a revision"
-    revision: date | str
+    revision: date
     first: Opt[date] = Field(None, alias="from")
     replace_by: Opt[date] = None
 
