@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import duckdb
 
-from compliance_engine.engine.settings import Settings, worth_reporting
-from compliance_engine.engine.sql.frame import LiveFrame
+from compliance_engine.engine.settings import Settings, kept
+from compliance_engine.engine.sql.frame import LiveFrame, of_state
 from compliance_engine.engine.sql.statement import Statement, compile_chunk, compile_one, is_plain
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Rule, RuleSet
@@ -39,7 +39,7 @@ class Judging:
         self.lacking: dict[tuple[str, str], int] = {}
         self.subjects: dict[str, int] = {}
         self.errors: dict[str, str] = {}
-        self.keep = settings.keep or worth_reporting()
+        self.last_kept = of_state(kept(settings)[-1])
 
     def chunk(self, rules: list[Rule]) -> None:
         """Judge rules together; if that fails, one by one, so that one bad rule does not take the others with it."""
@@ -99,11 +99,9 @@ class Judging:
             self.lacking.update(zip(tests, row or (), strict=False))
 
     def _keep(self, statement: Statement) -> None:
-        keep = ", ".join(f"'{s.value}'" for s in sorted(self.keep, key=str))
         parts = [
-            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, instance, {c.state}, "
-            f"CASE WHEN isfinite({c.due}) THEN {c.due} END, CASE WHEN isfinite({c.starts}) THEN {c.starts} END "
-            f"FROM _wide WHERE {c.state} IN ({keep})"
+            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, instance, {c.state}, {c.due}, {c.starts} "
+            f"FROM _wide WHERE {c.state} <= {self.last_kept}"
             for c in statement.columns
         ]
         self.connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
@@ -120,13 +118,13 @@ class Judging:
 
 
 def _wide(statement: Statement) -> str:
-    """The statement with the types in which results are kept."""
+    """The statement with days as they are kept: one that has not come, or never was, is none."""
     columns = {
-        **{c.state: f"CAST({c.state} AS _state)" for c in statement.columns},
-        **{day: f"CAST({day} AS DATE)" for c in statement.columns for day in (c.due, c.starts)},
+        **{c.state: c.state for c in statement.columns},
+        **{d: f"CASE WHEN isfinite({d}) THEN {d}::DATE END" for c in statement.columns for d in (c.due, c.starts)},
         **{column: column for c in statement.columns for _, column in c.lacks},
     }
-    typed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    typed = ", ".join(name if sql == name else f"{sql} AS {name}" for name, sql in columns.items())
     return f"SELECT _row, instance, {typed} FROM ({statement.sql})"
 
 

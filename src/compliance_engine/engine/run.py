@@ -14,7 +14,7 @@ from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.calendars.tables import named
 from compliance_engine.engine import facts
 from compliance_engine.engine.judging import Judging
-from compliance_engine.engine.settings import Settings
+from compliance_engine.engine.settings import Settings, kept
 from compliance_engine.engine.sql import setup
 from compliance_engine.engine.sql.documents import rivals
 from compliance_engine.engine.sql.frame import LiveFrame, quoted, sql_date
@@ -72,7 +72,7 @@ def evaluate(
     """Judge every rule over the records in the connection (see docs/records.md for their tables)."""
     runnable, not_run = _runnable(connection, rules)
     calendars, frame = _surroundings(connection, runnable, settings)
-    single_work = setup.prepare(connection, ruleset.vocabulary, calendars)
+    single_work = setup.prepare(connection, ruleset.vocabulary, calendars, kept(settings))
     if any(isinstance(rule.body, Posting) and rule.body.languages for rule in runnable):
         setup.readers(connection, sql_date(settings.as_of))
     facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from compliance_engine.calendars.calendar import Calendar
-from compliance_engine.language.outcomes import Outcome, State
+from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,10 @@ class Settings:
 
 def worth_reporting() -> frozenset[State]:
     """States somebody looks at one by one: findings, what is due, what is waived."""
-    from compliance_engine.language.outcomes import OUTCOME_OF
-
     looked_at = {Outcome.VIOLATION, Outcome.UNKNOWN, Outcome.ERROR, Outcome.WAIVED}
     return frozenset(s for s, outcome in OUTCOME_OF.items() if outcome in looked_at) | {State.DUE, State.DUE_SOON}
+
+
+def kept(settings: Settings) -> tuple[State, ...]:
+    """The states that are written one by one, in order."""
+    return tuple(sorted(settings.keep or worth_reporting(), key=str))

@@ -9,18 +9,24 @@ import duckdb
 from compliance_engine.calendars import arrays
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.engine.sql.related import zone_of_state
+from compliance_engine.language.outcomes import State
 from compliance_engine.language.vocabulary import Vocabulary
 
-STATES = (
-    "met", "compliant", "retain", "on-hold", "due", "due-soon", "disposable", "overdue", "met-late", "breach", "missing", "too-early",
-    "over-retained", "destroyed-early", "unknown", "conditions", "exception", "not-started", "lapsed", "forfeited", "no-law",
-    "no-value", "superseded", "waived", "error",
-)  # fmt: skip
+STATES = tuple(state.value for state in State)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, calendars: Sequence[Calendar]) -> bool:
-    """Make the helper tables; gives whether nobody has more than one assignment."""
-    states = ", ".join(f"'{s}'" for s in STATES)
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    calendars: Sequence[Calendar],
+    kept: Sequence[State] = (),
+) -> bool:
+    """Make the helper tables; gives whether nobody has more than one assignment.
+
+    Args:
+        kept: states that come first in the type `_state`, so that one comparison tells them from the others.
+    """
+    states = ", ".join(f"'{s}'" for s in dict.fromkeys((*kept, *STATES)))
     connection.execute(f"CREATE TYPE _state AS ENUM ({states})")
     arrays.create(connection, calendars)
     _turns(connection)
