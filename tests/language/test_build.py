@@ -152,14 +152,24 @@ def test_a_posting(load_rule: Load) -> None:
         repeat: calendar year
         during: {from: February 1 of 1 day after turn.end, to: April 30 of 1 day after turn.end}
         revisions: [{revision: 2022-11-01, from: 2022-12-01, replace_by: 2023-01-01}]
-        languages: [en, {spoken_by: 10, offered: [es]}]
+        languages: [en]
         electronic: no
         """).rule
     assert isinstance(rule.body, r.Posting)
     assert rule.body.repeat == t.EachPeriod("calendar year", span=(0, 13))
-    assert rule.body.languages == (r.Language("en", None, ()), r.Language(None, 10, ("es",)))
     assert rule.body.electronic == "no"
     assert rule.reach == "worksite"
+
+
+def test_languages_of_a_posting(load_rule: Load) -> None:
+    rule = load_rule("""
+        kind: posting
+        about: worksite
+        post: know_your_rights
+        languages: [en, {spoken_by: 10, offered: [es]}]
+        """).rule
+    assert isinstance(rule.body, r.Posting)
+    assert rule.body.languages == (r.Language("en", None, ()), r.Language(None, 10, ("es",)))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +246,7 @@ WRONG: list[tuple[str, list[str]]] = [
     ("kind: retention\nabout: employee\nkeep: 1 year after date_of_birth", ["wrong-type @ employee"]),
     ("kind: posting\nabout: employee\npost: x", ["wrong-type @ employee"]),
     ("kind: posting\nabout: worksite\npost: x\nrepeat: every 2 days from due", ["wrong-type @ every 2 days from due"]),
-    ("kind: posting\nabout: worksite\npost: x\nlanguages: [en, {spoken_by: 10}]\nduring: {from: 2026-01-01}", ["wrong-combination @ [en,"]),
+    ("kind: posting\nabout: worksite\npost: x\nlanguages: [en, {spoken_by: 10}]\nduring: {from: 2026-01-01}", ["wrong-combination @ ["]),
     ("kind: required\nrequire: i9_frm", ["unknown-name @ i9_frm → i9_form"]),
     ("kind: required\nrequire: license\nvalid: {from: isued_on}", ["unknown-name @ isued_on → issued_on"]),
     ("kind: cadence\ngap: at most 16 months\nover: payroll_record.pay_date", ["bad-expression @ at most 16 months"]),
