@@ -141,10 +141,12 @@ def _value(day: object) -> Value:
 
 
 def _facts(steps: Sequence[Step]) -> Iterator[Fact]:
-    """What was read, each once, in the order in which it was needed."""
+    """What was read, each once, in the order in which it was needed; of other people nothing is told."""
     seen: set[tuple[str, object]] = set()
     for step in steps:
         node = step.node
+        if isinstance(node, t.Row) and _of_somebody_else(step.at):
+            continue
         if isinstance(node, FIELDS):
             place = source(replace(step, at=replace(step.at, steps=None)))
             text = f"{node.record}.{node.field.name}" if isinstance(node, t.Row) else words(node)
@@ -156,6 +158,12 @@ def _facts(steps: Sequence[Step]) -> Iterator[Fact]:
         if (fact.text, fact.source) not in seen:
             seen.add((fact.text, fact.source))
             yield fact
+
+
+def _of_somebody_else(at: At) -> bool:
+    """Whether the row that is looked at belongs to another person than the subject."""
+    person = at.world.subject.get("employee_number")
+    return at.row is not None and person is not None and at.row.get("employee_number") not in (None, person)
 
 
 def _is_clock(node: t.Value) -> bool:

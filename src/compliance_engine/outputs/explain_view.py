@@ -57,7 +57,9 @@ def cause_shown(cause: Cause) -> str:
 
 
 def fact_shown(fact: Fact, view: ExplainView) -> str:
-    """The value of a fact; texts and sensitive records are hidden where ids are."""
+    """The value of a fact; texts and sensitive records are hidden where ids are, a hashed number always."""
+    if fact.field is not None and fact.field.name.endswith("_hash"):
+        return HIDDEN
     if view.redact != "none" and not isinstance(fact.value, Unknown | Absent):
         record = view.vocabulary.types[fact.source[0]] if fact.source is not None else None
         secret = record is not None and record.confidentiality in SENSITIVE
