@@ -44,7 +44,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 @options.limits
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(what: tuple[str, ...], **flags: Any) -> ExitCode:
-    """Show how one result came about, step by step.
+    """Show how one result came about.
 
     The result is named by its FINGERPRINT, or by --rule and --record; passes, results that do not apply and those that
     cannot be told are explained too. DATA are the files that are read again; without them, those of a kept run, which
