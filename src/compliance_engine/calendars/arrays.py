@@ -119,6 +119,8 @@ FROM filled
 
 def sql_after(day: str, n: str, cal_no: str, k: str = "k") -> str:
     """SQL for the n-th business day strictly after a DATE; `k` is the alias of `_calendar` in the FROM clause."""
+    if _is_usual(n):
+        return f"(CASE WHEN isinf({day}) THEN {day} ELSE {k}.opens[{_slot('le', day, cal_no, k)} + {n}] END)"
     steps = f"({n})::BIGINT"
     ordinal = f"CASE WHEN {steps} > 0 THEN {_slot('le', day, cal_no, k)} ELSE {_slot('lt', day, cal_no, k)} + 1 END"
     return _moved(day, steps, f"{k}.opens[{ordinal} + {steps}]")
@@ -126,6 +128,8 @@ def sql_after(day: str, n: str, cal_no: str, k: str = "k") -> str:
 
 def sql_before(day: str, n: str, cal_no: str, k: str = "k") -> str:
     """SQL for the n-th business day strictly before a DATE."""
+    if _is_usual(n):
+        return f"(CASE WHEN isinf({day}) THEN {day} ELSE {k}.opens[{_slot('lt', day, cal_no, k)} + 1 - {n}] END)"
     steps = f"({n})::BIGINT"
     ordinal = f"CASE WHEN {steps} > 0 THEN {_slot('lt', day, cal_no, k)} + 1 ELSE {_slot('le', day, cal_no, k)} END"
     return _moved(day, steps, f"{k}.opens[{ordinal} - {steps}]")
@@ -156,6 +160,11 @@ def sql_is_open(day: str, cal_no: str, k: str = "k") -> str:
 def sql_between(start: str, end: str, cal_no: str, k: str = "k") -> str:
     """SQL for the number of business days after one DATE up to and including another."""
     return f"({_slot('le', end, cal_no, k)} - {_slot('le', start, cal_no, k)})"
+
+
+def _is_usual(n: str) -> bool:
+    """Whether the steps are a constant that neither stands still nor goes too far: no case has to be told apart."""
+    return n.isdecimal() and 0 < int(n) <= MAX_STEPS
 
 
 def _moved(day: str, steps: str, moved: str) -> str:

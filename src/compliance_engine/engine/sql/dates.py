@@ -22,19 +22,24 @@ def whole(amount: str, constant: bool) -> str:
     return amount if constant else f"CASE WHEN {amount} = floor({amount}) THEN CAST({amount} AS INTEGER) END"
 
 
+def times(factor: int, number: str) -> str:
+    """A multiple as INTEGER, the only kind that days and months are counted in; of a constant, the constant."""
+    return str(factor * int(number)) if number.isdecimal() else f"({factor} * ({number}))::INTEGER"
+
+
 def shift(day: str, amount: str, constant: bool, unit: Unit, way: Way) -> str:
     """A day (or an instant, for hours) moved by an amount in one step; a day that does not exist is the last of its month."""
     n = whole(amount, constant)
     sign = "" if way == "after" else "-"
     match unit:
         case "day":
-            return f"({day} {'+' if way == 'after' else '-'} ({n})::INTEGER)"
+            return f"({day} {'+' if way == 'after' else '-'} {times(1, n)})"
         case "week":
-            return f"({day} {'+' if way == 'after' else '-'} (7 * ({n}))::INTEGER)"
+            return f"({day} {'+' if way == 'after' else '-'} {times(7, n)})"
         case "month":
-            return f"CAST({day} + to_months({sign}({n})::INTEGER) AS DATE)"
+            return f"CAST({day} + to_months({sign}{times(1, n)}) AS DATE)"
         case "year":
-            return f"CAST({day} + to_months({sign}(12 * ({n}))::INTEGER) AS DATE)"
+            return f"CAST({day} + to_months({sign}{times(12, n)}) AS DATE)"
         case "hour":
             return f"({day} + to_hours({sign}({n})::BIGINT))"
 

@@ -6,7 +6,10 @@ columns exist; asking for a column or a join puts it on the layer above. Equal r
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_LITERAL = re.compile(r"(DATE|TIMESTAMP) '[^']*'|-?\d+|NULL(::\w+)?|TRUE|FALSE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Layers:
 
     def column(self, frag: Frag) -> Frag:
         """Compute a fragment once and name it; plain columns and literals stay as they are."""
-        if frag.sql.startswith("b.") and frag.sql[2:].isidentifier():
+        if (frag.sql.startswith("b.") and frag.sql[2:].isidentifier()) or _LITERAL.fullmatch(frag.sql):
             return frag
         layer = self._layer(frag.level)
         if frag.sql not in layer.columns:
