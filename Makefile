@@ -51,7 +51,7 @@ calendars: $(INSTALLED)
 
 ## bench: measure the engine beside hand-written SQL and other rule engines
 bench: $(VENV)/.bench
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 ## wheel: build the wheel, rules and policy template inside
 wheel: $(INSTALLED)
