@@ -205,6 +205,7 @@ class Text:
             "training.completed_on where topic = 'harassment'",
             f"day sum(training.minutes_spent{self.where(0)}) reaches {self.one('60', '120')}",
             "event.happened_at where kind = 'a'",
+            f"event.happened_at where happened_at >= this.{self.one('start_date', 'hire_date')}",
             "resigned_at",
         )
 

@@ -125,7 +125,7 @@ def hints(rule: r.Rule) -> Hints:
         texts |= set(body.classes)
     if isinstance(body, r.Posting):
         records.add("posting_display")
-        days |= {x.revision for x in body.revisions if isinstance(x.revision, date)}
+        days |= {x.revision for x in body.revisions}
     if isinstance(body, r.Required):
         records.add(body.record)
         fields |= {(body.record, name) for name in body.valid or () if name is not None}
@@ -273,6 +273,10 @@ def _places(random: Random, kind: RecordType, row: dict[str, Value | Lost | int]
     state, places = {"worksite": ("state", "places"), "employee": ("home_state", "home_places")}.get(
         kind.name, ("", "")
     )
+    if kind.name == "worksite":
+        row.pop("time_zone", None)
+        if random.random() < 0.4 and ("worksite", "time_zone") not in around.absent:
+            row["time_zone"] = random.choice(["America/Los_Angeles", "America/New_York", "America/Phoenix"])
     if not state or (kind.name, state) in around.absent:
         return
     row.pop(places, None)
@@ -282,10 +286,6 @@ def _places(random: Random, kind: RecordType, row: dict[str, Value | Lost | int]
             row[places] = ("us", str(row[state]))
     else:
         row.pop(state, None)
-    if kind.name == "worksite" and ("worksite", "time_zone") not in around.absent:
-        row.pop("time_zone", None)
-        if random.random() < 0.4:
-            row["time_zone"] = random.choice(["America/Los_Angeles", "America/New_York", "America/Phoenix"])
 
 
 def _assignments(random: Random, rows: Sequence[Row], around: Surroundings) -> None:

@@ -182,8 +182,8 @@ class Example:
     """One example, `base` already merged in.
 
     given: record type → rows (each field → value); the subject is the first row of `about`. Values are typed as their
-    fields; the texts 'unreadable' and 'not supplied' mean those states. not_supplied: whole tables. expect, due: one for
-    each obligation.
+    fields; the texts 'unreadable' and 'not supplied' mean those states. not_supplied: whole tables. expect, due: one
+    for each obligation.
     """
 
     title: str

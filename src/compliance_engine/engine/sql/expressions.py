@@ -6,6 +6,7 @@ anchor, so a bound moves through it like the date itself.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -20,6 +21,7 @@ from compliance_engine.language.tables import Cell, Table
 
 Reading = Literal["exact", "low", "high"]
 OPEN, NEVER = "DATE 'infinity'", "DATE '-infinity'"
+_ROW = re.compile(r"\br\.\w")
 
 
 @dataclass
@@ -116,7 +118,15 @@ class Compiler:
             case _:
                 return self.clock(e, reading)
 
+    def column(self, frag: Frag) -> Frag:
+        """The fragment as a column, unless it speaks of a row that an aggregate looks at."""
+        return frag if _ROW.search(frag.sql) else self.layers.column(frag)
+
     # ---- names -------------------------------------------------------------------------------------------------
+
+    def trigger(self) -> Frag:
+        """The trigger day; while that is being worked out, the day of asking."""
+        return self.specials.get("starts") or self.frame.as_of(self.layers)
 
     def special(self, e: t.Special) -> Frag:
         if e.name == "as_of":
@@ -142,7 +152,7 @@ class Compiler:
 
     def age(self, e: t.Age) -> Frag:
         born = self.named(e.born)
-        day = self.layers.column(self.sql(e.on)) if e.on is not None else self.layers.column(self.specials["starts"])
+        day = self.layers.column(self.sql(e.on)) if e.on is not None else self.layers.column(self.trigger())
         # Born on 29 February: the birthday of a common year is 1 March, so the month and day decide, not the interval.
         passed = f"(month({day}) * 100 + day({day}) >= month({born}) * 100 + day({born}))"
         years = f"(year({day}) - year({born}) - CASE WHEN {passed} THEN 0 ELSE 1 END)"
@@ -170,12 +180,12 @@ class Compiler:
     def compare_day_and_instant(self, op: str, left: Frag, right: Frag, left_is_instant: bool) -> Frag:
         # On the same civil day nothing can be told: the day has no hour.
         moment, day = (left, right) if left_is_instant else (right, left)
-        civil = self.layers.column(self.civil_day(moment))
-        day = self.layers.column(day)
+        civil = self.column(self.civil_day(moment))
+        day = self.column(day)
         if day.infinite:
             # Beside a day that never was, or is still to come, any hour of the moment will do.
             text = f"coalesce({civil}, CASE WHEN isinf({day}) THEN CAST({moment} AS DATE) END)"
-            civil = self.layers.column(combine(text, civil, day, moment, infinite=moment.infinite))
+            civil = self.column(combine(text, civil, day, moment, infinite=moment.infinite))
         one, other = (civil, day) if left_is_instant else (day, civil)
         body = _compare(op, one, other, ("date", "date"))
         return combine(f"CASE WHEN {civil} = {day} AND isfinite({day}) THEN NULL ELSE {body} END", civil, day)
@@ -183,7 +193,7 @@ class Compiler:
     def civil_day(self, moment: Frag) -> Frag:
         """The civil day of an instant at the worksite."""
         zone = self.relations.zone(self.layers, self.specials.get("starts"))
-        moment = self.layers.column(moment)
+        moment = self.column(moment)
         # Without a zone the day is known where it is the same from Honolulu to New York.
         west, east = f"CAST({moment} - INTERVAL 10 HOUR AS DATE)", f"CAST({moment} - INTERVAL 4 HOUR AS DATE)"
         there = f"CAST(timezone({zone}, timezone('UTC', {moment})) AS DATE)"
@@ -248,7 +258,7 @@ class Compiler:
         table = e.table
         if table is None:
             raise ValueError("the expression has not been checked")
-        day = self.layers.column(self.sql(e.on) if e.on is not None else self.specials["starts"])
+        day = self.layers.column(self.sql(e.on) if e.on is not None else self.trigger())
         keys = [self.layers.column(self.sql(k)) for k in e.keys]
         nothing = NEVER if table.type in ("clock", "date") else "NULL"
         many = [i for i, k in enumerate(e.keys) if type_of(k) == "list"]
@@ -340,7 +350,9 @@ class Compiler:
 
         Inside the branch of a CASE the database would copy the lists of the calendar once for every row.
         """
-        return self.layers.column(combine(text, day, *parts, infinite=day.infinite, calendar=True))
+        found = combine(text, day, *parts, infinite=day.infinite, calendar=True)
+        # The calendar is joined above the records, also for a day that is written in the rule.
+        return self.layers.column(replace(found, level=max(found.level, 1)))
 
     def cal_no(self, name: str) -> Frag:
         """The number of a calendar by name; '' is the rule's own."""
@@ -419,7 +431,11 @@ class Compiler:
             cal = self.cal_no(e.calendar)
             move = arrays.sql_after if e.way == "after" else arrays.sql_before
             whole = dates.whole(amount.sql, isinstance(e.amount, t.Number))
-            return self.counted(move(d.sql, whole, cal.sql), d, cal, amount)
+            counted = self.counted(move(d.sql, whole, cal.sql), d, cal, amount)
+            if isinstance(e.amount, t.Number):
+                return counted
+            # So many days that it is not known is no day, whatever they are counted from.
+            return combine(f"CASE WHEN {whole} IS NOT NULL THEN {counted} END", amount, counted)
         text = dates.shift(d.sql, amount.sql, isinstance(e.amount, t.Number), e.unit, e.way)
         if e.unit == "hour" and type_of(e.anchor) != "instant" and not from_moment:
             text = "NULL::TIMESTAMP"

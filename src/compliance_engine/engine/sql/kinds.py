@@ -255,8 +255,8 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
     extra = ", ".join(e.sql for e in known)
     days = layers.column(
         combine(
-            f"list_sort(list_distinct(list_filter(list_concat(coalesce({found}, []), [{extra}]::DATE[]), lambda d: isfinite(d))))",
-            found, *known, infinite=False,
+            f"list_sort(list_distinct(list_filter(list_concat(coalesce({found}, []), [{extra}]::DATE[]), lambda d: isfinite(d) AND d <= {as_of})))",
+            found, as_of, *known, infinite=False,
         )
     )  # fmt: skip
     unknown = " OR ".join([f"{doubt}", *(f"{e} IS NULL" for e in known)])

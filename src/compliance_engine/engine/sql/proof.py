@@ -76,8 +76,11 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         return Proof(literal(f"NULL::{kind}"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
     raw = f"r.{field.name}"
-    day = f"{raw}::DATE" if kind == "TIMESTAMP" else raw
     outer = [p for p in (as_of, opens, until) if p is not None]
+    day = raw
+    if kind == "TIMESTAMP":
+        there = compiler.civil_day(Frag(raw, 0, infinite=True))
+        day, outer = f"({there})", [*outer, there]
     limits = f"isfinite({raw}) AND {day} <= {as_of}"
     inside = (
         limits
@@ -89,7 +92,7 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         compiler,
         e.record,
         e.where,
-        f"bool_or((({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {raw} IS NULL))",
+        f"bool_or((({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {day} IS NULL))",
         *outer,
     )
     absent = relations.absence(layers, e.record, compiler.specials.get("starts"))

@@ -19,7 +19,10 @@ Known = tuple[Frag, Frag, Frag]
 def call(compiler: Compiler, relations: Relations, e: t.Fact) -> Known:
     """The fact on its day (the trigger day unless said) as exact number, lower and upper bound; NULL is not known."""
     layers = compiler.layers
-    day = layers.column(compiler.sql(e.on) if e.on is not None else compiler.specials["starts"])
+    day = layers.column(compiler.sql(e.on) if e.on is not None else compiler.trigger())
+    if day.level == 0:
+        # The join looks the day up in order and needs a column for that.
+        day = layers.base(day.sql, day.infinite)
     if e.name in ("service_months", "hours_in_12_months"):
         return _of_person(layers, relations, e.name, day)
     employer = layers.base("s.employer_id")

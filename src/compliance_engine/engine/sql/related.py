@@ -366,10 +366,12 @@ class Relations:
     def doubt(self, compiler: Compiler, e: t.Aggregate | t.Rows | t.Reaches) -> Frag:
         """Whether some row may or may not belong, or belongs with a value that cannot be read."""
         needed = [e.field.name] if e.field is not None else []
-        if isinstance(e, t.Reaches):
-            needed += [self.vocabulary.types[e.record].dated_by or ""]
+        dated_by = self.vocabulary.types[e.record].dated_by if isinstance(e, t.Reaches) else None
+        needed += [dated_by] if dated_by is not None else []
         unread = "".join(f" OR ({{w}} AND r.{name} IS NULL)" for name in needed)
-        return self.doubtful(compiler, e.record, e.where, f"bool_or(({{w}}) IS NULL{unread})")
+        # A row whose day is still to come adds nothing yet, whatever it says.
+        adds = f"coalesce(isfinite(r.{dated_by}), TRUE) AND " if dated_by is not None else ""
+        return self.doubtful(compiler, e.record, e.where, f"bool_or({adds}(({{w}}) IS NULL{unread}))")
 
     # ---- running totals ----------------------------------------------------------------------------------------
 

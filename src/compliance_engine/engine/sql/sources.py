@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from compliance_engine.engine.sql import kinds
 from compliance_engine.engine.sql.expressions import Compiler
@@ -172,9 +171,10 @@ def _chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, tri
         "_row": Frag("b._row", 1), "starts": starts, "events": events, "doubt": doubt, "absent": evidence.absent,
         "early": evidence.early,
     }  # fmt: skip
-    if isinstance(body.repeat, t.Every) and body.repeat.start == "due":
+    if _from_due(body) and isinstance(body.repeat, t.Every):
         first = compiler.named(body.due)
-        select |= {"first": first, "step": compiler.sql(body.repeat.amount), "as_of": as_of}
+        doubts = _doubts(compiler, body.done, as_of, opens, doubt)
+        select |= {"first": first, "step": compiler.sql(body.repeat.amount), "as_of": as_of, "doubts": doubts}
         return f"{source} JOIN ({_dues(layers.statement(select), body.repeat.unit)}) x ON x._row = s._row"
     text = layers.statement(select)
     done = "".join(f", y.events[y.n - 1].{f.name} AS done_{f.name}" for f in fields)
@@ -201,22 +201,44 @@ def _dues(body: str, unit: t.Unit) -> str:
     # Turn 1 always; each later one once the due date before it is behind us.
     dues = f"list_transform(range(1, 2 + greatest(0, {most})), lambda k: {due})"
     opened = "list_concat(dues[1:1], list_transform(range(2, len(dues) + 1), lambda k: CASE WHEN dues[k - 1] < as_of THEN dues[k] END))"
-    event = "list_filter(events, lambda v: v.d > coalesce(x.before, DATE '-infinity') AND v.d > coalesce(a.before, DATE '-infinity'))[1].d"
+    after = "v.d > coalesce(x.before, DATE '-infinity') AND v.d > coalesce(a.before, DATE '-infinity')"
+    event = f"list_filter(events, lambda v: {after})[1].d"
+    # An event that may or may not count leaves those turns in doubt that it may still belong to.
+    maybe = f"len(list_filter(doubts, lambda v: coalesce({after}, TRUE))) > 0"
+    nothing = "'done': []::DATE[], 'maybe': []::BOOLEAN[]"
     steps = (
-        "list_concat([{'before': NULL::DATE, 'done': []::DATE[]}], "
-        "list_transform(range(1, len(turns) + 1), lambda k: {'before': turns[k - 1], 'done': []::DATE[]}))"
+        f"list_concat([{{'before': NULL::DATE, {nothing}}}], "
+        f"list_transform(range(1, len(turns) + 1), lambda k: {{'before': turns[k - 1], {nothing}}}))"
     )
-    fold = f"lambda a, x: {{'before': coalesce({event}, a.before), 'done': list_append(a.done, {event})}}"
+    fold = (
+        f"lambda a, x: {{'before': coalesce({event}, a.before), 'done': list_append(a.done, {event}), "
+        f"'maybe': list_append(a.maybe, {maybe})}}"
+    )
     return f"""
         SELECT _row, CASE WHEN n = 1 THEN starts ELSE greatest(starts, turns[n - 1] + 1) END AS starts, n AS nth,
                'turn ' || n AS instance, CASE WHEN n > 1 THEN done[n - 1] END AS done_before, done[n] AS done_now,
-               turns[n] AS due, (doubt AND done[n] IS NULL) AS doubt, absent, early
-        FROM (SELECT *, unnest(range(1, greatest(1, len(turns)) + 1)) AS n
-              FROM (SELECT *, list_reduce({steps}, {fold}).done AS done
+               turns[n] AS due, coalesce(maybe[n], doubt) AS doubt, absent, early
+        FROM (SELECT *, folded.done AS done, folded.maybe AS maybe, unnest(range(1, greatest(1, len(turns)) + 1)) AS n
+              FROM (SELECT *, list_reduce({steps}, {fold}) AS folded
                     FROM (SELECT *, list_filter({opened}, lambda d: d IS NOT NULL) AS turns
                           FROM (SELECT *, CASE WHEN isfinite(starts) AND isfinite(first) AND step >= 1 THEN {dues} ELSE [first] END AS dues
                                 FROM ({body})))))
     """
+
+
+def _doubts(
+    compiler: Compiler, done: t.Expression | t.Rows | t.Reaches, as_of: Frag, opens: Frag | None, doubt: Frag
+) -> Frag:
+    """List of {d}: the days of events that may or may not count, NULL where the day itself is not known."""
+    if not isinstance(done, t.Rows) or compiler.relations.frame.supplied(compiler.layers, done.record) is False:
+        return combine(f"CASE WHEN {doubt} THEN [{{'d': NULL::DATE}}] ELSE [] END", doubt, infinite=False)
+    raw = f"r.{checked(done.field).name}"
+    inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")
+    maybe = f"(({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {raw} IS NULL)"
+    outer = [p for p in (as_of, opens) if p is not None]
+    listed = f"list({{'d': {raw}::DATE}}) FILTER (WHERE {maybe})"
+    found = compiler.relations.measure(compiler, done.record, done.where, listed, *outer, sure=False)
+    return combine(f"coalesce({found}, [])", found, infinite=False)
 
 
 def _events(
@@ -296,6 +318,8 @@ def starts_of(compiler: Compiler, rule: r.Rule, trigger: Trigger) -> Frag:
         return layers.column(combine(later, starts, first))
     before = layers.base("x.done_before")
     compiler.specials["done"] = before
+    if isinstance(rule.body, r.Recurring) and _from_due(rule.body):
+        return starts
     later = f"CASE WHEN isfinite({starts}) THEN greatest({before}, {starts}) ELSE {starts} END"
     return layers.column(combine(later, before, starts))
 
@@ -313,7 +337,18 @@ def before_judging(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[list
     if period_of(rule) is not None:
         first = layers.base("x.first")
         return [(f"isfinite({starts}) AND {first} IS NULL", "not-started")], [first]
+    if isinstance(rule.body, r.Recurring) and _from_due(rule.body):
+        due, lookback = _next_due(compiler, rule.body)[0], compiler.frame.lookback(layers)
+        return [(f"coalesce({due} < {lookback}, FALSE)", None)], [due, lookback]
+    if isinstance(rule.body, r.Recurring):
+        # A due date before the duty began was never owed: it came from the time before.
+        due, began = _next_due(compiler, rule.body)[0], layers.base("(CASE WHEN x.nth > 1 THEN x.starts END)")
+        return [(f"coalesce({due} < {began}, FALSE)", None)], [due, began]
     return [], []
+
+
+def _from_due(body: r.Recurring) -> bool:
+    return isinstance(body.repeat, t.Every) and body.repeat.start == "due"
 
 
 def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> kinds.Judged:
@@ -335,10 +370,13 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
         due = kinds.Due(*_next_due(compiler, body), instant=type_of(body.due) == "instant")
         # Events before `opens` were left out when the turns were made.
         opens = literal("DATE '0001-01-01'") if body.opens is not None else None
+        absent = layers.base("x.absent")
+        if _from_due(body) and isinstance(body.done, t.Rows | t.Reaches):
+            absent = compiler.relations.absence(layers, body.done.record, compiler.specials["starts"])
         evidence = Proof(
             layers.base("x.done_now"),
             layers.base("x.doubt"),
-            layers.base("x.absent"),
+            absent,
             layers.base("(x.early AND x.nth = 1)"),
         )
     compiler.specials["due"] = due.exact
@@ -349,14 +387,8 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
     done = layers.column(evidence.done)
     # A turn that was closed before the lookback is no longer told.
     old = (f"{done} IS NOT NULL AND {done}::DATE < {lookback}", None)
-    if isinstance(body.repeat, t.Every) and body.repeat.start == "due":
-        old = (f"{due.exact} < {lookback}", None)
-    elif not isinstance(body.repeat, t.EachPeriod):
-        # A due date before the duty began was never owed: it came from the time before.
-        began = layers.base("(CASE WHEN x.nth > 1 THEN x.starts END)")
-        old = (f"coalesce({old[0]} OR {due.exact} < {began}, FALSE)", None)
-        judged = replace(judged, parts=(*judged.parts, began))
-    return kinds.Judged((old, *judged.arms), judged.otherwise, judged.due, (*judged.parts, done, lookback))
+    arms = judged.arms if _from_due(body) else (old, *judged.arms)
+    return kinds.Judged(arms, judged.otherwise, judged.due, (*judged.parts, done, lookback))
 
 
 def _names_turn(done: t.Expression | t.Rows | t.Reaches) -> bool:

@@ -108,6 +108,7 @@ def _from_due(body: r.Recurring, repeat: t.Every, starts: date, at: At) -> Itera
     """
     first, opens, amount = bounds(body.due, at).as_civil(at), day_or_none(body.opens, at), evaluate(repeat.amount, at)
     due, here, after, n = first, at, opens, 1
+    last = date.min
     while True:
         evidence = proof(body.done, Limits(after), here)
         evidence = replace(evidence, events=evidence.events[:1], early=evidence.early and n == 1)
@@ -122,7 +123,8 @@ def _from_due(body: r.Recurring, repeat: t.Every, starts: date, at: At) -> Itera
             yield Instance(f"turn {n}", at, nth=n, verdict=cannot_tell(why))
             return
         here = at.knowing(starts=max(starts, day + ONE_DAY))
-        after = max([day, *(_civil(event.day, at) for event in evidence.events)]) + ONE_DAY
+        last = max([last, *(_civil(event.day, at) for event in evidence.events)])
+        after = max(day, last) + ONE_DAY
         after = max(after, opens) if isinstance(opens, date) else after
         due = first.moved(_steps(repeat.unit, amount * (n - 1)), clock_forms.OUT_OF_RANGE)
 

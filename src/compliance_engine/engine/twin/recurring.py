@@ -20,7 +20,8 @@ def turn(rule: r.Rule, body: r.Recurring, instance: Instance) -> Verdict | None:
     opens = day_or_none(body.opens, at)
     due = instance.due or bounds(body.due, at)
     evidence = instance.evidence or _in_turn(body.done, opens, at)
-    if evidence.first is not None and _before(evidence.first, at):
+    by_due = isinstance(body.repeat, t.Every) and body.repeat.start == "due"
+    if evidence.first is not None and not by_due and _before(evidence.first, at):
         return None
     lapses = day_or_none(body.lapses, at.knowing(due=due.value))
     return judged(rule, due, evidence, at, opens=opens, lapses=lapses)
