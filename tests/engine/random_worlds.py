@@ -220,7 +220,16 @@ def _row(random: Random, kind: RecordType, place: int, told: Hints, around: Surr
         elif column.name in row and column.type is not FieldType.TEXT:
             del row[column.name]
     _places(random, kind, row, around)
+    if kind.name == "employment_spell":
+        _distrust(row)
     return row
+
+
+def _distrust(row: dict[str, Value | Lost | int]) -> None:
+    """A spell that ends before it starts is one that the records layer relies on no more."""
+    start, end = row.get("start_date"), row.get("termination_date")
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        row["start_date"] = row["termination_date"] = Lost.DISTRUSTED
 
 
 def _cell(random: Random, kind: RecordType, column: Field, told: Hints, as_of: date) -> Value | Lost | None:

@@ -289,7 +289,8 @@ class Compiler:
     def cell(self, cells: tuple[Cell, ...], day: Frag, nothing: str, reading: Reading, parts: list[Frag]) -> str:
         if len(cells) == 1 and cells[0].first is None and cells[0].last is None:
             return self.cell_value(cells[0], nothing, reading, parts)
-        arms = []
+        # A day that never was lies in no period.
+        arms = [f"WHEN {day} = {NEVER} THEN {nothing}"] if day.infinite and cells else []
         for cell in cells:
             tests = [f"{day} >= {sql_date(cell.first)}"] if cell.first else []
             tests += [f"{day} <= {sql_date(cell.last)}"] if cell.last else []

@@ -269,9 +269,7 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
         rows.record, layers.column(combine(f"CASE WHEN NOT ({unknown}) THEN TRUE END", *parts, infinite=False))
     )
     empty = f"len(coalesce({found}, [])) = 0"
-    arms = [(unknown, "unknown"), (f"{empty} AND NOT {absent}", "unknown")]
-    if not known:
-        arms.append((empty, "not-started"))
+    arms = [(unknown, "unknown"), (f"{empty} AND NOT {absent}", "unknown"), (f"len({days}) = 0", "not-started")]
     if isinstance(body.gap, t.PerPeriod):
         least = layers.column(compiler.sql(body.gap.least))
         fails = _period_fails(days, body.gap.period, least)

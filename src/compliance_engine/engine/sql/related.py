@@ -407,7 +407,8 @@ class Relations:
             compiler.leaves.setdefault(e.record, literal("NULL"))
             return literal("NULL::DATE")
         hits, doubt = self.hits(compiler, e, None), self.doubt(compiler, e)
-        number = self.measure(compiler, e.record, e.where, "count(*)")
+        dated_by = self.vocabulary.types[e.record].dated_by or ""
+        number = self.measure(compiler, e.record, e.where, f"count(*) FILTER (WHERE {{w}} AND isfinite(r.{dated_by}))")
         absent = self.absence(compiler.layers, e.record, compiler.specials.get("starts"))
         text = (
             f"CASE WHEN {doubt} THEN NULL WHEN len({hits}) > 0 THEN {hits}[1] "

@@ -31,9 +31,10 @@ def cadence(body: r.Cadence, at: At) -> Verdict:
     missing = merged(absence(at.world, over.record, at.trigger)).causes if not days else frozenset()
     if doubts(found) or missing:
         return cannot_tell(doubts(found), missing)
-    if not days and body.between is None:
+    whole = sorted(days | set(ends))
+    if not whole:
         return Verdict(State.NOT_STARTED)
-    kept = _kept(body.gap, sorted(days | set(ends)), at)
+    kept = _kept(body.gap, whole, at)
     if isinstance(kept, Unknown):
         return cannot_tell(kept)
     return Verdict(State.COMPLIANT if kept else State.BREACH)

@@ -65,18 +65,21 @@ def not_(e: t.Not, at: At) -> Value:
 @value_of.register
 def comparison(e: t.Compare, at: At) -> Value:
     """A comparison; a fact that is partly known may still be surely above or below."""
-    right = evaluate(e.right, at)
-    if isinstance(e.left, t.Fact) and e.op not in ("=", "<>") and isinstance(right, Decimal):
-        decided = forms.compare(e.op, fact_range(e.left, at), right)
-        return merged(evaluate(e.left, at)) if decided is None else decided
-    return compare(e.op, evaluate(e.left, at), right, at)
+    return _compared(e.op, e.left, e.right, at)
 
 
 @value_of.register
 def between(e: t.Between, at: At) -> Value:
     """Both ends included."""
-    item = evaluate(e.item, at)
-    return all_of([compare(">=", item, evaluate(e.low, at), at), compare("<=", item, evaluate(e.high, at), at)])
+    return all_of([_compared(">=", e.item, e.low, at), _compared("<=", e.item, e.high, at)])
+
+
+def _compared(op: CompareOp, left: t.Expression, right: t.Expression, at: At) -> Truth:
+    other = evaluate(right, at)
+    if isinstance(left, t.Fact) and op not in ("=", "<>") and isinstance(other, Decimal):
+        decided = forms.compare(op, fact_range(left, at), other)
+        return merged(evaluate(left, at)) if decided is None else decided
+    return compare(op, evaluate(left, at), other, at)
 
 
 @value_of.register
