@@ -156,7 +156,7 @@ def random_world(random: Random, about: str, told: Hints, around: Surroundings) 
         rows[name] = _rows(random, kind, 1 if name == about else _number(random, about, kind), told, around)
     if about not in rows:
         rows[about] = _rows(random, VOCABULARY.types[about], 1, told, around)
-    if random.random() < 0.3 and about in told.records:
+    if random.random() < 0.3 and about in told.records and VOCABULARY.types[about].key:
         rows[about] += _rows(random, VOCABULARY.types[about], 1, told, around, first=2)
     return World(
         vocabulary=VOCABULARY,

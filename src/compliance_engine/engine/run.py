@@ -75,6 +75,9 @@ def evaluate(
     single_work = setup.prepare(connection, ruleset.vocabulary, calendars, kept(settings))
     if any(isinstance(rule.body, Posting) and rule.body.languages for rule in runnable):
         setup.readers(connection, sql_date(settings.as_of))
+    for record, day in settings.complete_from.items():
+        connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
+        connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [record, day])
     facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "

@@ -43,6 +43,8 @@ def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str,
     if not groups:
         return
     held = _held(layers, frame)
+    # Of a document that may be gone nothing can be said together: a floor or a hold keeps only what is there.
+    gone = layers.column(Frag(f"({layers.base('s.destroyed_on', infinite=True)} IS NULL)", 1))
     for members in groups:
         verdicts = _verdicts(layers, frame, members, {rule.id: states[rule.id] for rule in members})
         for rule in members:
@@ -51,7 +53,8 @@ def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str,
             if held is not None:
                 text = f"CASE WHEN {state} IN {_LIVE} AND {held} THEN {of_state('on-hold')} ELSE {verdict} END"
                 verdict = layers.column(combine(text, state, held, verdict, infinite=False))
-            states[rule.id] = (verdict, due, starts)
+            text = f"CASE WHEN {gone} THEN {state} ELSE {verdict} END"
+            states[rule.id] = (layers.column(combine(text, gone, state, verdict, infinite=False)), due, starts)
 
 
 def _verdicts(layers: Layers, frame: Frame, members: Sequence[Rule], states: dict[str, Judged]) -> dict[str, Frag]:

@@ -202,7 +202,7 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     as_of = compiler.frame.as_of(layers)
     arms: list[tuple[str, str | None]] = []
     parts: list[Frag] = [starts, as_of]
-    place = in_jurisdiction(compiler, rule, starts)
+    place = in_jurisdiction(compiler, rule, _day_of_place(compiler, rule, starts))
     if place is not None:
         arms.append((f"NOT {place}", "conditions" if isinstance(compiler.frame, ExampleFrame) else None))
         parts.append(place)
@@ -243,6 +243,15 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     text = f"CASE {whens} ELSE {of_state(judged.otherwise)} END"
     state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
     return state, layers.column(judged.due), starts
+
+
+def _day_of_place(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag:
+    """The trigger day; the day of asking where nobody can tell whether there is a row to pair with."""
+    if rule.each is None:
+        return starts
+    alone, as_of = compiler.layers.base("(e._row IS NULL)"), compiler.frame.as_of(compiler.layers)
+    day = f"CASE WHEN {alone} THEN {as_of} ELSE {starts} END"
+    return compiler.layers.column(combine(day, alone, as_of, starts))
 
 
 def _of_class(compiler: Compiler, rule: r.Rule) -> Frag | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from compliance_engine.clocks import Day, compare, earlier_of, later_of
 from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.conditions import compare as compare_values
-from compliance_engine.engine.twin.values import Truth, Value, all_of, as_day
+from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, as_day
 from compliance_engine.engine.twin.verdict import Verdict
 from compliance_engine.engine.twin.world import Row, World, cell, field_of
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
@@ -87,8 +87,10 @@ def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
     """One verdict over all floors, ceilings and holds, told by the rule that governs; the others give way.
 
     A hold beats everything. A known floor that is still running keeps, even beside an unknown one or past a ceiling. A
-    document may go only when every floor is known and over.
+    document may go only when every floor is known and over. Of one that may be gone already nothing is said together.
     """
+    if isinstance(cell(world, "document", field_of(world, "document", "destroyed_on"), world.subject), Unknown):
+        return tuple(found)
     live = [(rule, verdict) for rule, verdict in found if verdict.state in LIVE and isinstance(rule.body, Retention)]
     on_hold = any(holds(world, row) for row in world.rows.get("hold", ()))
     weighed = {rule.id: _weighed(rule, verdict, live, world.as_of, on_hold) for rule, verdict in live}

@@ -66,7 +66,7 @@ def _pairs(rule: r.Rule, each: r.Each, at: At) -> Iterator[Instance]:
         here = replace(at, each=entry.row)
         name = _name(entry, key)
         if entry.doubt:
-            yield Instance(name, here, verdict=cannot_tell(entry.doubt))
+            yield Instance(name, triggered(rule, here), verdict=cannot_tell(entry.doubt))
         else:
             yield Instance(name, triggered(rule, here))
 
