@@ -99,8 +99,9 @@ class Judging:
             self.lacking.update(zip(tests, row or (), strict=False))
 
     def _keep(self, statement: Statement) -> None:
+        instance = "NULL" if is_plain(statement.columns[0].rule) else "instance"
         parts = [
-            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, instance, {c.state}, {c.due}, {c.starts} "
+            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, {instance}, {c.state}, {c.due}, {c.starts} "
             f"FROM _wide WHERE {c.state} <= {self.last_kept}"
             for c in statement.columns
         ]
@@ -120,12 +121,13 @@ class Judging:
 def _wide(statement: Statement) -> str:
     """The statement with days as they are kept: one that has not come, or never was, is none."""
     columns = {
+        **({} if is_plain(statement.columns[0].rule) else {"instance": "instance"}),
         **{c.state: c.state for c in statement.columns},
         **{d: f"CASE WHEN isfinite({d}) THEN {d}::DATE END" for c in statement.columns for d in (c.due, c.starts)},
         **{column: column for c in statement.columns for _, column in c.lacks},
     }
     typed = ", ".join(name if sql == name else f"{sql} AS {name}" for name, sql in columns.items())
-    return f"SELECT _row, instance, {typed} FROM ({statement.sql})"
+    return f"SELECT _row, {typed} FROM ({statement.sql})"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:

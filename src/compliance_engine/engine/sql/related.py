@@ -368,6 +368,8 @@ class Relations:
         needed = [e.field.name] if e.field is not None else []
         dated_by = self.vocabulary.types[e.record].dated_by if isinstance(e, t.Reaches) else None
         needed += [dated_by] if dated_by is not None else []
+        if e.where is None and not needed:
+            return literal("FALSE")
         unread = "".join(f" OR ({{w}} AND r.{name} IS NULL)" for name in needed)
         # A row whose day is still to come adds nothing yet, whatever it says.
         adds = f"coalesce(isfinite(r.{dated_by}), TRUE) AND " if dated_by is not None else ""
