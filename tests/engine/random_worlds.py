@@ -222,6 +222,8 @@ def _row(random: Random, kind: RecordType, place: int, told: Hints, around: Surr
     _places(random, kind, row, around)
     if kind.name == "employment_spell":
         _distrust(row)
+    if isinstance(row.get("ssn_hash"), Lost):
+        row["ssn_state"] = Lost.UNREADABLE  # both are made out of one number
     return row
 
 

@@ -116,9 +116,16 @@ def test_weeks_before_the_spells_are_complete_have_no_limit() -> None:
     assert reached(company, date(2025, 6, 30), date(2026, 1, 2)) == [Range(1, None), Range(1, 1)]
 
 
-def test_beyond_the_weeks_that_are_laid_out_nothing_is_certain() -> None:
+def test_before_the_weeks_that_are_laid_out_there_was_nobody_if_the_spells_are_complete() -> None:
     with tables(staff(person("1", date(2024, 1, 1)))) as connection:
         facts.create(connection, [("workweeks_at", (1,))], AS_OF)
-        days = [date(2020, 6, 1), date(AS_OF.year + weeks.YEARS_AHEAD + 1, 1, 1)]
+        found = looked_up(connection, workweeks_at.sql("'acme'", "1", "b.day"), [date(1990, 6, 1), date(2020, 6, 1)])
+    assert set(found.values()) == {Range(0, 0)}
+
+
+def test_after_the_weeks_that_are_laid_out_nothing_is_certain() -> None:
+    with tables(staff(person("1", date(2024, 1, 1)))) as connection:
+        facts.create(connection, [("workweeks_at", (1,))], AS_OF)
+        days = [date(AS_OF.year + weeks.YEARS_AHEAD + 1, 1, 1)]
         found = looked_up(connection, workweeks_at.sql("'acme'", "1", "b.day"), days)
     assert set(found.values()) == {Range(0, None)}

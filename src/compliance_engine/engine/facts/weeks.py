@@ -69,6 +69,12 @@ def _weekly(intervals: str, low: int, high: int) -> str:
 WHERE monday < {OPEN} GROUP BY employer_id, monday"""
 
 
+_NOBODY = f"""(SELECT min(y) + 1 FROM (SELECT make_date(year({COMPLETE_FROM})::INTEGER + n, 1, 1) AS d, year(d) AS y
+  FROM (SELECT unnest([0, 1, 2]) AS n))
+  WHERE d + (13 - isodow(d))::INTEGER % 7 - 5 >= {COMPLETE_FROM})::INTEGER"""
+"""The first year in which nobody can have been missed, nor in the year before it: where no weeks are laid out, nobody."""
+
+
 def steps_sql(low: str, high: str) -> str:
     """A query of steps (employer_id, day, n, n_low, n_high): this or the last calendar year's number, the larger one.
 
@@ -88,6 +94,8 @@ held AS (
     UNION ALL SELECT employer_id, y, make_date(y, 1, 1), 0, 0 FROM whole WHERE isodow(make_date(y, 1, 1)) <> 6) r
   JOIN whole p ON p.employer_id = r.employer_id AND p.y = r.y - 1
   UNION ALL SELECT employer_id, {BEGINNING}, 0, {UNLIMITED} FROM whole GROUP BY employer_id
+  UNION ALL SELECT employer_id, make_date({_NOBODY}, 1, 1), 0, 0 FROM whole
+    GROUP BY employer_id HAVING {_NOBODY} <= min(y)
   UNION ALL SELECT employer_id, make_date(max(y) + 1, 1, 1), 0, {UNLIMITED} FROM whole GROUP BY employer_id)
 {settled_sql("held")}"""
 

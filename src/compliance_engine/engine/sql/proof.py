@@ -94,6 +94,7 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         e.where,
         f"bool_or((({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {day} IS NULL))",
         *outer,
+        could=f"coalesce({inside}, TRUE)",
     )
     absent = relations.absence(layers, e.record, compiler.specials.get("starts"))
     early = literal("FALSE")

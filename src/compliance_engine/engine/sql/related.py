@@ -288,7 +288,13 @@ class Relations:
         return found
 
     def doubtful(
-        self, compiler: Compiler, record: str, where: t.Expression | None, aggregate: str, *outer: Frag
+        self,
+        compiler: Compiler,
+        record: str,
+        where: t.Expression | None,
+        aggregate: str,
+        *outer: Frag,
+        could: str = "TRUE",
     ) -> Frag:
         """Whether some row may or may not belong: `aggregate` tells it of rows, `{w}` is the condition.
 
@@ -301,8 +307,9 @@ class Relations:
         if equal:
             rest = _without_subject(compiler, where)
             for column, value in equal:
-                empty = self.measure(compiler, record, rest, f"bool_or({column} IS NULL AND coalesce({{w}}, TRUE))")
-                some = self.measure(compiler, record, rest, "bool_or(coalesce({w}, TRUE))")
+                test = f"{could} AND coalesce({{w}}, TRUE)"
+                empty = self.measure(compiler, record, rest, f"bool_or({column} IS NULL AND {test})", *outer)
+                some = self.measure(compiler, record, rest, f"bool_or({test})", *outer)
                 parts += [f"coalesce({empty}, FALSE)", f"({value} IS NULL AND coalesce({some}, FALSE))"]
                 frags += [empty, some, value]
         return combine("(" + " OR ".join(parts) + ")", *frags, infinite=False)
@@ -372,8 +379,11 @@ class Relations:
             return literal("FALSE")
         unread = "".join(f" OR ({{w}} AND r.{name} IS NULL)" for name in needed)
         # A row whose day is still to come adds nothing yet, whatever it says.
-        adds = f"coalesce(isfinite(r.{dated_by}), TRUE) AND " if dated_by is not None else ""
-        return self.doubtful(compiler, e.record, e.where, f"bool_or({adds}(({{w}}) IS NULL{unread}))")
+        adds = f"coalesce(isfinite(r.{dated_by}), TRUE)" if dated_by is not None else "TRUE"
+        aggregate = (
+            f"bool_or({adds} AND (({{w}}) IS NULL{unread}))" if dated_by else f"bool_or(({{w}}) IS NULL{unread})"
+        )
+        return self.doubtful(compiler, e.record, e.where, aggregate, could=adds)
 
     # ---- running totals ----------------------------------------------------------------------------------------
 

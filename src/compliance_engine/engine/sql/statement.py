@@ -210,14 +210,18 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     if classes is not None:
         arms.append((f"NOT {classes}", None))
         parts.append(classes)
+    begun = len(arms)
     if starts.infinite:
         arms.append((f"isinf({starts})", "not-started"))
     arms.append((f"{starts} IS NULL", "unknown"))
     if not is_plain(rule):
-        extra = sources.before_judging(compiler, rule, starts)
+        extra, needed = sources.before_judging(compiler, rule, starts)
+        if rule.each is not None:
+            # Without a row there is no pair, wherever that would be; whether there is one is asked after the place.
+            arms[begun:begun], extra = extra[1:], extra[:1]
         at = 0 if rule.each is not None else len(arms) - 1
-        arms[at:at] = extra[0]
-        parts += extra[1]
+        arms[at:at] = extra
+        parts += needed
     if rule.in_force is not None:
         day = as_of if rule.in_force.judged_on == "as_of" else starts
         tests = [f"{day} < {sql_date(rule.in_force.first)}"] if rule.in_force.first else []
