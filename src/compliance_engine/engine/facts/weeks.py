@@ -69,10 +69,11 @@ def _weekly(intervals: str, low: int, high: int) -> str:
 WHERE monday < {OPEN} GROUP BY employer_id, monday"""
 
 
-_NOBODY = f"""(SELECT min(y) + 1 FROM (SELECT make_date(year({COMPLETE_FROM})::INTEGER + n, 1, 1) AS d, year(d) AS y
-  FROM (SELECT unnest([0, 1, 2]) AS n))
-  WHERE d + (13 - isodow(d))::INTEGER % 7 - 5 >= {COMPLETE_FROM})::INTEGER"""
-"""The first year in which nobody can have been missed, nor in the year before it: where no weeks are laid out, nobody."""
+_NOBODY = f"""(SELECT min(year(d)) + 1
+  FROM (SELECT make_date(year(since)::INTEGER + n, 1, 1) AS d, since
+    FROM (SELECT {COMPLETE_FROM} AS since), (SELECT unnest([0, 1, 2]) AS n))
+  WHERE d + (13 - isodow(d))::INTEGER % 7 - 5 >= since)::INTEGER"""
+"""The first year in which nobody can have been missed, nor in the year before it: where no weeks are laid out, none."""
 
 
 def steps_sql(low: str, high: str) -> str:
