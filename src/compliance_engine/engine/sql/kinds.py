@@ -116,11 +116,15 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
     arms: list[tuple[str, str | None]] = []
     if due.exact.infinite:
         arms += [(f"{due.exact} = 'infinity'", "not-started"), (f"{due.exact} = '-infinity'", "no-value")]
-    arms += [
-        (f"{in_time}", "met"),
-        (f"{too_late} AND NOT {doubt}", late),
-        (f"{done} IS NOT NULL OR {doubt} OR NOT {evidence.absent}", "unknown"),
-    ]
+    certain = "" if doubt.sql == "FALSE" else f" AND NOT {doubt}"
+    arms += [(f"{in_time}", "met"), (f"{too_late}{certain}", late)]
+    if evidence.absent.sql == "FALSE":
+        # That nothing was done is never a fact: without proof nothing can be told.
+        return Judged(tuple(arms), "unknown", due.exact, tuple(parts))
+    untold = [f"{done} IS NOT NULL"]
+    untold += [] if doubt.sql == "FALSE" else [f"{doubt}"]
+    untold += [] if evidence.absent.sql == "TRUE" else [f"NOT {evidence.absent}"]
+    arms.append((" OR ".join(untold), "unknown"))
     if opens is not None:
         arms += [(f"{opens} IS NULL", "unknown"), (f"{evidence.early}", "too-early")]
         parts += [opens, evidence.early]
@@ -131,8 +135,11 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
             (f"{lapses} IS NULL AND NOT coalesce({ahead}, FALSE)", "unknown"),
         ]
         parts.append(lapses)
-    soon = f"{as_of} >= {low_day} - ({lead})"
-    arms += [(past, over), (f"{ahead} AND {soon}", "due-soon"), (ahead, "due")]
+    soon = f"{as_of} >= {low_day} - {lead}"
+    if low_day != high_day or due.moment is not None:
+        soon = f"{ahead} AND {soon}"
+    # A day that is known and not past is ahead.
+    arms += [(past, over), (soon, "due-soon"), (ahead, "due")]
     return Judged(tuple(arms), "unknown", due.exact, tuple(parts))
 
 
