@@ -13,7 +13,9 @@ from compliance_engine import __version__, data
 def test_names_each_version_and_the_rule_library(
     compliance: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    (tmp_path / "_data/rules").mkdir(parents=True)
+    library = tmp_path / "_data/rules"
+    library.mkdir(parents=True)
+    (library / "VERSION").write_text("7.1.0\n")
     monkeypatch.setattr(data, "_PACKAGE", tmp_path)
     called = compliance("version")
     assert called.code == 0
@@ -21,5 +23,5 @@ def test_names_each_version_and_the_rule_library(
         ["compliance-engine", __version__],
         ["python", platform.python_version()],
         ["duckdb", duckdb.__version__],
-        ["rules", str(tmp_path / "_data/rules")],
+        ["rules", "7.1.0", "in", str(library)],
     ]
