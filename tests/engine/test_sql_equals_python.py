@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
+from tests.engine.random_rules import random_rules
+from tests.engine.sql_equals_python import of_random_rules, of_rules, written
 
 from compliance_engine.engine.coverage import nodes
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from tests.engine.random_rules import random_rules
-from tests.engine.sql_equals_python import of_random_rules, of_rules, written
 
 SEEDS = range(101, 109)
 NEVER_IN_A_RULE = {t.Name, t.NamedFact}

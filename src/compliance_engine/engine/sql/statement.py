@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compliance_engine.engine.sql import documents, kinds, sources
+from compliance_engine.engine.sql import documents, families, kinds, sources
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, of_state, quoted, sql_date
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
@@ -16,9 +16,6 @@ from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
 from compliance_engine.language.vocabulary import Vocabulary
-
-STATES_OF_OTHERS = ("conditions", "exception", "no-law", "no-value", "not-started", "lapsed", "forfeited", "superseded")
-"""States in which a member of a family does not compete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def compile_chunk(
         starts = trigger(compiler, rule)
         states[rule.id] = _judge(compiler, rule, starts)
         leaves[rule.id] = compiler.leaves
-    states = _families(layers, rules, states)
+    states = families.judge(layers, rules, states)
     if not isinstance(frame, ExampleFrame):
         documents.weigh(layers, frame, rules, states)
     columns = _columns(select, rules, states, leaves)
@@ -285,56 +282,3 @@ def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> kinds.
             return kinds.required(compiler, rule.body, as_of)
         case None:
             raise ValueError(f"{rule.kind} is not run yet")
-
-
-# ---- families --------------------------------------------------------------------------------------------------------
-
-
-def _families(
-    layers: Layers, rules: Sequence[r.Rule], states: dict[str, tuple[Frag, Frag, Frag]]
-) -> dict[str, tuple[Frag, Frag, Frag]]:
-    """The strictest member governs; the others are superseded. What a rule replaces does not apply beside it."""
-    result = dict(states)
-    inert = ", ".join(of_state(s) for s in STATES_OF_OTHERS)
-    for rule in rules:
-        for other in rule.replaces:
-            if other in result:
-                mine, (theirs, due, starts) = result[rule.id][0], result[other]
-                text = f"CASE WHEN {mine} IS NOT NULL AND {mine} NOT IN ({inert}) AND {theirs} IS NOT NULL THEN {of_state('superseded')} ELSE {theirs} END"
-                result[other] = (layers.column(combine(text, mine, theirs)), due, starts)
-    names = sorted({rule.family.name for rule in rules if rule.family is not None})
-    for name in names:
-        members = [rule for rule in rules if rule.family is not None and rule.family.name == name]
-        wins = members[0].family.wins if members[0].family else "all"
-        if len(members) > 1 and wins in ("earliest", "latest"):
-            _strictest(layers, members, wins, inert, result)
-    return result
-
-
-def _strictest(
-    layers: Layers, members: list[r.Rule], wins: str, inert: str, states: dict[str, tuple[Frag, Frag, Frag]]
-) -> None:
-    competing = {}
-    for rule in members:
-        state, due, _ = states[rule.id]
-        competing[rule.id] = layers.column(
-            combine(
-                f"CASE WHEN {state} IS NOT NULL AND {state} NOT IN ({inert}, {of_state('unknown')}) THEN {due}::DATE END",
-                state,
-                due,
-            )
-        )
-    best = layers.column(
-        combine(
-            f"{'least' if wins == 'earliest' else 'greatest'}({', '.join(c.sql for c in competing.values())})",
-            *competing.values(),
-        )
-    )
-    before: list[Frag] = []
-    for rule in sorted(members, key=lambda m: m.id):
-        state, due, starts = states[rule.id]
-        mine = competing[rule.id]
-        earlier_tie = " OR ".join(f"{b} = {best}" for b in before) or "FALSE"
-        text = f"CASE WHEN {mine} IS NOT NULL AND ({mine} <> {best} OR {earlier_tie}) THEN {of_state('superseded')} ELSE {state} END"
-        states[rule.id] = (layers.column(combine(text, state, mine, best, *before, infinite=False)), due, starts)
-        before.append(mine)
