@@ -12,6 +12,7 @@ from tests.engine.sql_equals_python import of_random_rules, of_rules, written
 from compliance_engine.engine.coverage import nodes
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
+from compliance_engine.language.tables import Cell
 
 SEEDS = range(101, 109)
 NEVER_IN_A_RULE = {t.Name, t.NamedFact}
@@ -26,7 +27,7 @@ def forms(seed: int) -> Iterator[type]:
             yield from (type(cell.is_) for cell in _cells(node) if cell.is_ is not None)
 
 
-def _cells(node: t.Node) -> list[object]:
+def _cells(node: t.Node) -> list[Cell]:
     table = node.table if isinstance(node, t.Value) else None
     return [] if table is None else [cell for _, cells in table.cells for cell in cells]
 
