@@ -119,6 +119,17 @@ def test_what_surrounds_the_records(example: Callable[..., Example]) -> None:
     assert found.turn == 2025
 
 
+def test_a_fact_is_stated_by_its_name_or_as_it_is_called(example: Callable[..., Example]) -> None:
+    found = example("{facts: {\"headcount( 'in state' )\": 40}, workweeks_at(20): 52, headcount: 50}")
+    assert found.facts == {"headcount('in state')": 40, "workweeks_at(20)": 52, "headcount": 50}
+
+
+def test_nothing_takes_back_what_was_said_before(example: Callable[..., Example]) -> None:
+    said = "{choices: {ada.days: 14}, headcount: 40, places: [us, us.ca], turn: 2025}"
+    found = example("{choices: {ada.days: null}, headcount: null, places: null, turn: null}", base=said)
+    assert (found.choices, found.facts, found.places, found.turn) == ({}, {}, {}, None)
+
+
 def test_over_makes_one_example_of_each_value(examples: Load) -> None:
     found = examples("""examples:
   - {title: threshold, as_of: 2025-07-01, vary: headcount, over: {4: not-applicable, 5: overdue}}
@@ -170,6 +181,11 @@ WRONG = [
     ("given: {employment_spell: not supplied}", "wrong-type @ not supplied"),
     ("given: {facts: {head_count: 4}}", "unknown-name @ head_count → headcount"),
     ("given: {facts: {headcount: many}}", "wrong-type @ many"),
+    ("given: {facts: {headcount: yes}}", "wrong-type @ yes"),
+    ("given: {facts: {headcount('in town'): 4}}", "unknown-code @ headcount('in town')"),
+    ("given: {facts: {headcount('in state') on starts: 4}}", "wrong-type @ headcount('in state') on starts"),
+    ("given: {facts: {workweeks_at('in state'): 4}}", "wrong-type @ workweeks_at('in state')"),
+    ("given: {workweeks_at(): 4}", "wrong-type @ workweeks_at()"),
     ("given: {calendar: {shut: [2025-01-01]}}", "unknown-key @ shut"),
     ("given: {calendar: {closed: 2025-01-01}}", "wrong-type @ 2025-01-01"),
     ("given: {calendar: {week: [Mondy]}}", "wrong-type @ ["),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -26,7 +26,6 @@ Day = date | datetime | None
 Found = tuple[str | None, State, Day]
 """What came out for one obligation: instance, state, due date."""
 
-UNREADABLE = ("unreadable", "not supplied")
 _ORDER = "_row, try_cast(regexp_extract(instance, '^turn ([0-9]+)$', 1) AS INTEGER) NULLS FIRST, starts, instance"
 """Obligations in the order in which they arise."""
 
@@ -165,7 +164,7 @@ class _Tables:
         """Make `_world`, with a column for everything that some example says of its surroundings."""
         columns: dict[str, str] = {
             "employer_id": "VARCHAR", "rule_no": "INTEGER", "subject_row": "BIGINT", "as_of": "DATE",
-            "lookback": "DATE", "not_supplied": "VARCHAR[]", "turn": "VARCHAR",
+            "lookback": "DATE", "not_supplied": "VARCHAR[]", "stated": "VARCHAR[]", "turn": "VARCHAR",
         }  # fmt: skip
         known: dict[str, str] = {}
         rows: list[dict[str, object]] = []
@@ -176,7 +175,9 @@ class _Tables:
                 "as_of": plain(world.as_of), "lookback": plain(world.lookback),
                 "not_supplied": _not_supplied(example), "turn": world.turn,
             }  # fmt: skip
-            for what, value, kind in (*_stated(example), *self._calendars(world, sorted(named_by[number]))):
+            stated = _stated(world)
+            row["stated"] = [what for what, _, _ in stated]
+            for what, value, kind in (*stated, *self._calendars(world, sorted(named_by[number]))):
                 if what not in known:
                     known[what] = f"v{len(known)}"
                     columns[known[what]] = kind
@@ -218,15 +219,13 @@ class _Tables:
         return [Result(rule, e, tuple(found.get(subject, ()))) for subject, e in zip(mine, rule.examples, strict=True)]
 
 
-def _stated(example: Example) -> list[tuple[str, object, str]]:
+def _stated(world: World) -> list[tuple[str, object, str]]:
     """What an example says of choices, facts and places: (what, value, SQL type)."""
-    choices = [(f"choice {name}", value, _sql_type(value)) for name, value in sorted(example.choices.items())]
-    stated: list[Mapping[str, object]] = [example.facts, example.places]
-    numbers, places = ({n: None if v in UNREADABLE else v for n, v in sorted(x.items())} for x in stated)
+    choices, numbers, places = (sorted(said.items()) for said in (world.choices, world.facts, world.places))
     return [
-        *choices,
-        *((f"fact {name}", value, "DECIMAL(18,4)") for name, value in numbers.items()),
-        *((f"place {name}", value, "VARCHAR[]" if name == "places" else "VARCHAR") for name, value in places.items()),
+        *((f"choice {name}", value, _sql_type(value)) for name, value in choices),
+        *((f"fact {name}", value, "DECIMAL(18,4)") for name, value in numbers),
+        *((f"place {name}", value, "VARCHAR[]" if name == "places" else "VARCHAR") for name, value in places),
     ]
 
 
@@ -234,13 +233,11 @@ def _sql_type(value: object) -> str:
     match value:
         case bool():
             return "BOOLEAN"
-        case int():
-            return "INTEGER"
         case Decimal():
             return "DECIMAL(18,4)"
         case date():
             return "DATE"
-        case list() | tuple():
+        case tuple():
             return "VARCHAR[]"
         case _:
             return "VARCHAR"

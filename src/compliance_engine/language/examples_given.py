@@ -15,6 +15,7 @@ from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.time_words import WEEKDAYS
 from compliance_engine.language.vocabulary import Field, FieldType, Vocabulary
+from compliance_engine.language.words import called
 from compliance_engine.problems import Position, Problem
 
 UNREADABLE, NOT_SUPPLIED = "unreadable", "not supplied"
@@ -76,7 +77,7 @@ class Layers:
             return self._own_field(below, found, node)
         if name in _SURROUNDINGS:
             return self._surroundings(below, name, node)
-        if name in FACTS:
+        if name.partition("(")[0] in FACTS:
             return self._facts(below, ((key, node),))
         candidates = [*(f.name for f in own.fields), *self.vocabulary.types, *_SURROUNDINGS]
         guess = did_you_mean(name, candidates)
@@ -146,7 +147,7 @@ class Layers:
             record, column = PLACE_NAMES[name]
             found = self.vocabulary.types[record].field(column)
             value = self._value(found, node) if found else _WRONG
-            return below if value is _WRONG else replace(below, places={**below.places, name: value})
+            return below if value is _WRONG else replace(below, places=_said(below.places, name, value))
         if name == "turn":
             if not isinstance(node, nodes.Scalar):
                 self._say("wrong-type", "A turn is named by its year or period.", node.position, help="turn: 2025")
@@ -158,41 +159,54 @@ class Layers:
         if name == "facts":
             return self._facts(below, ((entry.key, entry.value) for entry in node.entries))
         if name == "choices":
-            choices = {e.key.value: scalar_value(e.value) for e in node.entries if isinstance(e.value, nodes.Scalar)}
-            return replace(below, choices={**below.choices, **choices})
+            choices = below.choices
+            for entry in node.entries:
+                if isinstance(entry.value, nodes.Scalar):
+                    choices = _said(choices, entry.key.value, scalar_value(entry.value))
+            return replace(below, choices=choices)
         return replace(below, calendar={**below.calendar, **self._calendar(node)})
 
     def _facts(self, below: Given, entries: Iterable[tuple[nodes.Scalar, nodes.Node]]) -> Given:
-        facts = dict(below.facts)
+        facts = below.facts
         for key, node in entries:
-            if not self._is_fact(key):
+            name = self._fact(key)
+            if name is None:
                 continue
             match scalar_value(node) if isinstance(node, nodes.Scalar) else _WRONG:
                 case bool():
                     self._say("wrong-type", "A fact is a number here.", node.position)
                 case int() | Decimal() as number:
-                    facts[key.value] = Decimal(number)
-                case None | "unknown" | "unreadable" | "not supplied":
-                    facts[key.value] = UNREADABLE
+                    facts = _said(facts, name, Decimal(number))
+                case None:
+                    facts = _said(facts, name, None)
+                case "unknown" | "unreadable" | "not supplied":
+                    facts = _said(facts, name, UNREADABLE)
                 case _:
                     self._say("wrong-type", "A fact is a number here.", node.position, help="or unknown")
         return replace(below, facts=facts)
 
-    def _is_fact(self, key: nodes.Scalar) -> bool:
-        """Whether a key names a registry fact, alone or as a call such as `headcount('in state')`."""
+    def _fact(self, key: nodes.Scalar) -> str | None:
+        """The registry fact that a key names, alone or as a call such as `headcount('in state')`."""
         raw, _ = parse(key.value) if "(" in key.value else (None, None)
         name = raw.name if isinstance(raw, t.Fact) else key.value
         if name not in FACTS:
             self._say("unknown-name", f'There is no fact "{key.value}".', key.position, did_you_mean(name, FACTS),
                       "facts: " + ", ".join(FACTS))  # fmt: skip
-            return False
-        for arg in raw.args if isinstance(raw, t.Fact) and name == "headcount" else ():
+            return None
+        if not isinstance(raw, t.Fact):
+            return name
+        kinds = tuple({t.Text: "text", t.Number: "number"}.get(type(arg), "") for arg in raw.args)
+        if raw.on is not None or kinds != FACTS[name][1]:
+            message = "A fact is stated by its name, or as it is called, without a day."
+            self._say("wrong-type", message, key.position, help=f"{name}: 40")
+            return None
+        for arg in raw.args if name == "headcount" else ():
             if isinstance(arg, t.Text) and arg.value not in BASES:
                 self._say(
                     "unknown-code", f'"{arg.value}" is no way to count.', key.position, did_you_mean(arg.value, BASES)
                 )
-                return False
-        return True
+                return None
+        return called(raw)
 
     def _calendar(self, node: nodes.Mapping) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -265,6 +279,11 @@ class Layers:
         self, code: str, message: str, position: Position, suggestion: str | None = None, help: str | None = None
     ) -> None:
         self.problems.append(Problem(code, message, position, suggestion=suggestion, help=help))
+
+
+def _said(below: Mapping[str, object], name: str, value: object) -> Mapping[str, object]:
+    """What is said of the surroundings with one more thing said; an empty value takes back what was said before."""
+    return {other: said for other, said in {**below, name: value}.items() if said is not None}
 
 
 _NEEDED = {

@@ -6,6 +6,7 @@ Reading the text again gives the same tree, with two exceptions that have no tex
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 
 from compliance_engine.language import tree as t
@@ -43,6 +44,11 @@ def words(expression: Said) -> str:
             return f"at least {_number(expression.least, row=False)} in each {expression.period}"
         case _:
             return _say(expression, _Binds.OR, row=False)
+
+
+def called(fact: t.Fact) -> str:
+    """A registry fact as it is called, on whatever day: `headcount('in state')`."""
+    return words(replace(fact, on=None))
 
 
 def _gap(gap: t.Gap) -> str:

@@ -18,6 +18,7 @@ from compliance_engine.engine.sql.related import Relations
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import may_come, type_of
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.words import called
 
 Reading = Literal["exact", "low", "high"]
 OPEN, NEVER = "DATE 'infinity'", "DATE '-infinity'"
@@ -145,7 +146,7 @@ class Compiler:
         on = self.sql(e.on) if isinstance(e, t.Related) and e.on is not None else self.specials.get("starts")
         found = self.relations.field(self.layers, e, on, self.specials.get("starts"))
         if given is not None:
-            found = combine(f"coalesce({given}, {found})", given, found)
+            found = given.over(found)
         if not isinstance(e, t.DoneField):
             self.leaves.setdefault(f"{e.record}.{e.field.name}", found)
         return found
@@ -248,8 +249,12 @@ class Compiler:
 
     def fact_bounds(self, e: t.Fact) -> tuple[Frag, Frag, Frag]:
         """(exact, low, high) of a registry fact; what an example states is exact."""
-        given = self.frame.override(self.layers, e.name)
-        found = (given, given, given) if given is not None else registry.call(self, self.relations, e)
+        found = registry.call(self, self.relations, e)
+        for key in (e.name, called(e)):
+            given = self.frame.fact(self.layers, key)
+            if given is not None:
+                exact, low, high = (self.layers.column(given.over(part)) for part in found)
+                found = exact, low, high
         label = e.name + "(" + ", ".join(a.value for a in e.args if isinstance(a, t.Text)) + ")"
         self.leaves.setdefault(label, found[0])
         return found

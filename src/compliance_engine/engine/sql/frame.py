@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from compliance_engine.engine.sql.layers import Frag, Layers, literal
+from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 
 
 def quoted(text: str) -> str:
@@ -33,6 +33,19 @@ def of_state(name: str) -> str:
 def sql_states(*names: str) -> str:
     """A SQL list of states."""
     return f"({', '.join(of_state(name) for name in names)})"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Something that examples may state instead of records: whether one does, and what it says."""
+
+    said: Frag
+    value: Frag
+
+    def over(self, found: Frag) -> Frag:
+        """What is stated, known or not; for an example that does not state it, what its records say."""
+        text = f"CASE WHEN {self.said} THEN {self.value} ELSE {found} END"
+        return combine(text, self.said, self.value, found)
 
 
 class Frame(Protocol):
@@ -59,11 +72,11 @@ class Frame(Protocol):
     def calendar(self, layers: Layers, name: str, worksite: Frag, state: Frag) -> Frag:
         """The number of a calendar in `_calendar`, NULL if it has none."""
 
-    def override(self, layers: Layers, name: str) -> Frag | None:
-        """A registry fact that an example states instead of rows."""
+    def fact(self, layers: Layers, call: str) -> Stated | None:
+        """A registry fact, by its name or as it is called, that some example states; None: none does."""
 
-    def place(self, layers: Layers, name: str) -> Frag | None:
-        """work_state, home_state or places that an example states instead of an assignment."""
+    def place(self, layers: Layers, name: str) -> Stated | None:
+        """work_state, home_state or places that some example states; None: none does."""
 
     def states(self) -> frozenset[str] | None:
         """The states where somebody works or lives; None: any. Cells of other states need not be compiled."""
@@ -125,10 +138,10 @@ class LiveFrame:
         number = self.calendars.get(name)
         return literal("NULL::INTEGER" if number is None else str(number))
 
-    def override(self, layers: Layers, name: str) -> Frag | None:
+    def fact(self, layers: Layers, call: str) -> Stated | None:
         return None
 
-    def place(self, layers: Layers, name: str) -> Frag | None:
+    def place(self, layers: Layers, name: str) -> Stated | None:
         return None
 
 
@@ -145,7 +158,7 @@ def _case(key: Frag, numbers: Mapping[str, int], otherwise: int | None) -> Frag:
 class ExampleFrame:
     """The surroundings of examples, read from `_world` (one row for each example, joined by employer).
 
-    numbers, texts, days: the columns of `_world` that hold choices and overridden facts, by what they stand for.
+    columns: the columns of `_world` that hold choices, calendars and what is stated, by what they stand for.
     """
 
     columns: Mapping[str, str]
@@ -181,10 +194,15 @@ class ExampleFrame:
             return literal("NULL::INTEGER")
         return self._world(layers, column)
 
-    def override(self, layers: Layers, name: str) -> Frag | None:
-        column = self.columns.get(f"fact {name}")
-        return self._world(layers, column) if column else None
+    def fact(self, layers: Layers, call: str) -> Stated | None:
+        return self._stated(layers, f"fact {call}")
 
-    def place(self, layers: Layers, name: str) -> Frag | None:
-        column = self.columns.get(f"place {name}")
-        return self._world(layers, column) if column else None
+    def place(self, layers: Layers, name: str) -> Stated | None:
+        return self._stated(layers, f"place {name}")
+
+    def _stated(self, layers: Layers, what: str) -> Stated | None:
+        column = self.columns.get(what)
+        if column is None:
+            return None
+        said = f"list_contains({self._world(layers, 'stated')}, {quoted(what)})"
+        return Stated(Frag(said, 1), self._world(layers, column))

@@ -166,15 +166,14 @@ class Relations:
 
     def place(self, layers: Layers, starts: Frag | None) -> tuple[Frag, Frag]:
         """(worksite id, state) of the subject on the trigger day."""
+        site = state = literal("NULL::VARCHAR")
         if self.has_site:
-            return layers.base("s.worksite_id"), self.site(layers, "state", starts)
-        if not self.is_person:
-            return literal("NULL::VARCHAR"), literal("NULL::VARCHAR")
+            site, state = layers.base("s.worksite_id"), self.site(layers, "state", starts)
+        elif self.is_person:
+            site = self.work(layers, "assignment", "worksite_id", starts)
+            state = self.work(layers, "worksite", "state", starts)
         given = self.frame.place(layers, "work_state")
-        state = self.work(layers, "worksite", "state", starts)
-        if given is not None:
-            state = combine(f"coalesce({given}, {state})", given, state)
-        return self.work(layers, "assignment", "worksite_id", starts), layers.column(state)
+        return site, layers.column(given.over(state) if given is not None else state)
 
     def site(self, layers: Layers, column: str, starts: Frag | None) -> Frag:
         """A column of the worksite that the subject is or names."""
@@ -194,7 +193,8 @@ class Relations:
         given = self.frame.place(layers, "work_state")
         if given is None:
             return zone
-        return layers.column(combine(f"coalesce({zone}, CASE {zone_of_state(given.sql)} END)", zone, given))
+        state = given.value
+        return layers.column(combine(f"coalesce({zone}, CASE {zone_of_state(state.sql)} END)", zone, state))
 
     # ---- pay periods and plan years ----------------------------------------------------------------------------
 

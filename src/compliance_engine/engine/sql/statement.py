@@ -172,11 +172,12 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
         column = relations.site(layers, "places", starts)
     elif relations.is_person:
         column = relations.work(layers, "worksite", "places", starts)
-        for name in ("work_state", "places"):
-            given = compiler.frame.place(layers, name)
-            if given is not None:
-                stated = given.sql if name == "places" else f"CASE WHEN {given} IS NOT NULL THEN ['us', {given}] END"
-                column = combine(f"coalesce({stated}, {column})", given, column)
+        state, places = (compiler.frame.place(layers, name) for name in ("work_state", "places"))
+        if state is not None:
+            text = f"CASE WHEN {state.value} IS NOT NULL THEN ['us', {state.value}] ELSE {column} END"
+            column = combine(text, state.value, column)
+        if places is not None:
+            column = places.over(column)
     else:
         return None
     inside = combine(

@@ -44,7 +44,7 @@ def world_of(rule: Rule, example: Example, vocabulary: Vocabulary) -> World:
         not_supplied=frozenset(example.not_supplied),
         complete_from=dict.fromkeys(vocabulary.types, date.min),
         choices={id_: _choice(value) for id_, value in example.choices.items()},
-        facts={name: _stated(f"{name}()", value) for name, value in example.facts.items()},
+        facts={name: _stated(name, value) for name, value in example.facts.items()},
         places={name: _stated(name, value) for name, value in example.places.items()},
         lookback=date(example.as_of.year - YEARS_BACK, 1, 1),
         turn=None if example.turn is None else str(example.turn),
@@ -108,6 +108,7 @@ def _value(value: object) -> Value:
 
 
 def _stated(name: str, value: object) -> Value:
+    """What an example states instead of records; where that is not known, the records are not asked either."""
     return unknown(name, str(value)) if value in LOST else _value(value)
 
 

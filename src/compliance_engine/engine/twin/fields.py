@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TypeGuard
 
 from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evaluate, value_of
 from compliance_engine.engine.twin.relations import has_site, is_person, of_one, site_field, worked
@@ -33,8 +32,9 @@ def list_of(e: t.ListOf, at: At) -> Value:
 @value_of.register
 def own(e: t.Own, at: At) -> Value:
     """A field of the subject; its home may be one that an example states."""
-    stated = at.world.places.get(e.field.name) if e.record == "employee" else None
-    return stated if _is_stated(stated) else cell(at.world, e.record, e.field, at.world.subject)
+    if e.record == "employee" and e.field.name in at.world.places:
+        return at.world.places[e.field.name]
+    return cell(at.world, e.record, e.field, at.world.subject)
 
 
 @value_of.register
@@ -65,12 +65,9 @@ def related_field(e: t.Related, at: At) -> Value:
         return site_field(world, e.field.name, day_read(e, at))
     if e.record in DATED and is_person(world) and not (e.record == "worksite" and has_site(world)):
         return worked(world, e.record, e.field, day_read(e, at))
-    stated = world.places.get(e.field.name) if e.record == "employee" else None
-    return stated if _is_stated(stated) else of_one(world, e.record, e.field, at.trigger)
-
-
-def _is_stated(stated: Value | None) -> TypeGuard[Value]:
-    return stated is not None and not isinstance(stated, Unknown)
+    if e.record == "employee" and e.field.name in world.places:
+        return world.places[e.field.name]
+    return of_one(world, e.record, e.field, at.trigger)
 
 
 def day_read(e: t.Related, at: At) -> Value:

@@ -164,9 +164,9 @@ def of_one(world: World, record: str, column: Field, day: Value) -> Value:
 
 def site_field(world: World, name: str, day: Value) -> Value:
     """A field of the place that a subject is, names, or works at on a day, or one that an example states."""
-    stated = world.places.get("work_state" if name == "state" else name)
-    if stated is not None and not isinstance(stated, Unknown):
-        return stated
+    told_as = "work_state" if name == "state" else name
+    if told_as in world.places:
+        return world.places[told_as]
     column = field_of(world, "worksite", name)
     if world.about == "worksite":
         return cell(world, "worksite", column, world.subject)

@@ -12,6 +12,7 @@ from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
 from compliance_engine.language.tables import Cell, Table
 from compliance_engine.language.tree import Absent
+from compliance_engine.language.words import called
 
 Cells = tuple[Cell, ...]
 
@@ -112,9 +113,10 @@ def fact(e: t.Fact, at: At) -> Value:
 
 def fact_range(e: t.Fact, at: At) -> Range:
     """What is certain about a registry fact on its day; what an example states is exact."""
-    if e.name in at.world.facts:
-        stated = at.world.facts[e.name]
-        return Range(stated, stated) if isinstance(stated, Decimal) else NOTHING
+    for key in (called(e), e.name) if at.world.facts else ():
+        if key in at.world.facts:
+            stated = at.world.facts[key]
+            return Range(stated, stated) if isinstance(stated, Decimal) else NOTHING
     day = at.trigger if e.on is None else at.civil(evaluate(e.on, at))
     if not is_day(day):
         return NOTHING
