@@ -109,3 +109,12 @@ def test_file_and_row_stay_when_ids_go_and_go_with_all(kept: Run) -> None:
 def test_without_a_key_nothing_stands_for_an_id(kept: Run) -> None:
     first = said(kept, View("ids"))["findings"][0]
     assert (first["subject"], first["fingerprint"], first["record"]) == (None, None, 2)
+
+
+def test_a_finding_says_when_it_was_done_and_what_it_lacks(kept: Run) -> None:
+    findings = said(kept, View())["findings"]
+    late = next(finding for finding in findings if finding["state"] == "met-late")
+    assert (late["due"], late["done"], late["lacks"]) == ("2026-10-08", "2026-10-30", [])
+    unknown = [finding["lacks"] for finding in findings if finding["outcome"] == "unknown"]
+    assert unknown
+    assert all(unknown)

@@ -8,8 +8,8 @@ from dataclasses import replace
 import duckdb
 
 from compliance_engine.engine.settings import Settings, kept
-from compliance_engine.engine.sql.frame import LiveFrame, of_state
-from compliance_engine.engine.sql.statement import Statement, compile_chunk, compile_one, is_plain
+from compliance_engine.engine.sql.frame import LiveFrame, of_state, quoted
+from compliance_engine.engine.sql.statement import Columns, Statement, compile_chunk, compile_one, is_plain
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Rule, RuleSet
 
@@ -101,11 +101,19 @@ class Judging:
     def _keep(self, statement: Statement) -> None:
         instance = "NULL" if is_plain(statement.columns[0].rule) else "instance"
         parts = [
-            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, {instance}, {c.state}, {c.due}, {c.starts} "
-            f"FROM _wide WHERE {c.state} <= {self.last_kept}"
+            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, {instance}, {c.state}, {c.due}, {c.starts}, "
+            f"{c.done}, {self._lacks(c)} FROM _wide WHERE {c.state} <= {self.last_kept}"
             for c in statement.columns
         ]
         self.connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
+
+    def _lacks(self, column: Columns) -> str:
+        """What a result lacks that is unknown, by name."""
+        if not self.counts.get((column.rule.id, State.UNKNOWN)):
+            return "NULL"
+        named = ", ".join(f"CASE WHEN {lacking} THEN {quoted(label)} END" for label, lacking in column.lacks)
+        listed = f"list_filter([{named}]::VARCHAR[], lambda fact: fact IS NOT NULL)"
+        return f"CASE WHEN {column.state} = 'unknown' THEN {listed} END"
 
     def _failed(self, rule: Rule, problem: duckdb.Error) -> None:
         subjects = _count(self.connection, f'SELECT count(*) FROM "{rule.about}"')
@@ -113,7 +121,7 @@ class Judging:
         self.errors[rule.id] = type(problem).__name__
         number = self.numbers[rule.id]
         self.connection.execute(
-            f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL "
+            f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL, NULL, NULL "
             f'FROM "{rule.about}"'
         )
 
@@ -123,7 +131,11 @@ def _wide(statement: Statement) -> str:
     columns = {
         **({} if is_plain(statement.columns[0].rule) else {"instance": "instance"}),
         **{c.state: c.state for c in statement.columns},
-        **{d: f"CASE WHEN isfinite({d}) THEN {d}::DATE END" for c in statement.columns for d in (c.due, c.starts)},
+        **{
+            d: f"CASE WHEN isfinite({d}) THEN {d}::DATE END"
+            for c in statement.columns
+            for d in (c.due, c.starts, c.done)
+        },
         **{column: column for c in statement.columns for _, column in c.lacks},
     }
     typed = ", ".join(name if sql == name else f"{sql} AS {name}" for name, sql in columns.items())

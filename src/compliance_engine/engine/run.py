@@ -81,7 +81,7 @@ def evaluate(
     facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "
-        "due DATE, starts DATE)"
+        "due DATE, starts DATE, done DATE, lacks VARCHAR[])"
     )
     run = Judging(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
     for number, chunk in enumerate(_chunks(runnable, settings.chunk), start=1):

@@ -61,6 +61,8 @@ def _finding(result: Result, reader: Reader, view: View) -> dict[str, object]:
         "instance": instance_shown(result, reader.run, view),
         "starts": result.starts.isoformat() if result.starts else None,
         "due": result.due.isoformat() if result.due else None,
+        "done": result.done.isoformat() if result.done else None,
+        "lacks": result.lacks,
         "file": file,
         "record": record,
     }

@@ -29,6 +29,8 @@ class Finding(BaseModel):
     instance: str | None
     starts: date | None
     due: date | None
+    done: date | None
+    lacks: tuple[str, ...]
     file: str | None
     record: int | None
 

@@ -125,15 +125,18 @@ def _arithmetic(result: Result, run: Run) -> str:
         days.append(f"from {result.starts}")
     if result.due is not None:
         days.append(f"due {result.due}")
-        if result.state is State.OVERDUE:
-            days.append(f"{_count((run.info.as_of - result.due).days, 'day')} late")
+        if result.done is not None:
+            days.append(f"done {result.done}")
+        ended = run.info.as_of if result.state is State.OVERDUE else result.done
+        if ended is not None and ended > result.due:
+            days.append(f"{_count((ended - result.due).days, 'day')} late")
     return f": {', '.join(days)}" if days else ""
 
 
 def _retention(result: Result) -> str:
     if result.state is State.DESTROYED_EARLY:
         through = f", to be kept through {result.due}" if result.due is not None else ""
-        return f": destroyed on {result.starts}{through}"
+        return f": destroyed on {result.done}{through}"
     return f": to be gone by {result.due}" if result.due is not None else ""
 
 

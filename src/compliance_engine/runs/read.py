@@ -25,7 +25,7 @@ _BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row of `outcomes.parquet`; the fingerprint needs the key of the policy and is None without it."""
+    """One row of `outcomes.parquet` (docs/run-folder.md); without the key of the policy there is no fingerprint."""
 
     rule: str
     about: str
@@ -36,6 +36,8 @@ class Result:
     state: State
     starts: date | None
     due: date | None
+    done: date | None
+    lacks: tuple[str, ...]
     file: str | None
     record: int | None
     fingerprint: str | None
@@ -83,8 +85,9 @@ class Reader:
             + ("" if limit is None else f" LIMIT {limit}")
         )
         while batch := rows.fetchmany(_BATCH):
-            for rule, about, employer, subject, instance, outcome, state, *rest in batch:
-                yield Result(rule, about, employer, subject, instance, _OUTCOMES[outcome], _STATES[state], *rest)
+            for rule, about, employer, subject, instance, outcome, state, starts, due, done, lacks, *place in batch:
+                told = (_OUTCOMES[outcome], _STATES[state], starts, due, done, tuple(lacks or ()))
+                yield Result(rule, about, employer, subject, instance, *told, *place)
 
     def count(self, outcomes: Collection[Outcome], *, until: date | None = None) -> int:
         """How many there are."""

@@ -48,7 +48,7 @@ def write_outcomes(
         f"""
         SELECT i.rule, o.about, s.employer_id AS employer, {subject_key(ruleset, about, "s")} AS subject,
                coalesce(o.instance, '') AS instance, CASE o.state::VARCHAR {outcome} END AS outcome,
-               o.state::VARCHAR AS state, o.starts, o.due, f.path AS file, s._record AS record
+               o.state::VARCHAR AS state, o.starts, o.due, o.done, o.lacks, f.path AS file, s._record AS record
         FROM _outcome o JOIN _rule_id i USING (rule_no) JOIN "{about}" s ON s._row = o._row
         LEFT JOIN _file f ON f.id = s._file
         WHERE o.about = '{about}'

@@ -13,7 +13,7 @@ from typing import Literal
 from compliance_engine.calendars import arrays
 from compliance_engine.engine.sql import dates, registry
 from compliance_engine.engine.sql.frame import Frame, quoted, sql_date
-from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.engine.sql.layers import NO_DATE, Frag, Layers, combine, literal
 from compliance_engine.engine.sql.related import Relations
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import may_come, type_of
@@ -32,6 +32,7 @@ class Compiler:
     specials: what starts, due, done, turn.* are. calendar: the rule's calendar for bare business days. up: whether a day that does
     not exist becomes the next one (retention minimums) instead of the last of the month. moment: the trigger, where it is an instant.
     leaves: what the expressions read, label → fragment, for telling which fact is missing.
+    done: the day on which the duty was done, or the record destroyed, as far as it is known.
     """
 
     layers: Layers
@@ -41,6 +42,7 @@ class Compiler:
     up: bool = False
     specials: dict[str, Frag] = field(default_factory=dict)
     leaves: dict[str, Frag] = field(default_factory=dict)
+    done: Frag = NO_DATE
     moment: Frag | None = None
 
     # ---- entry -------------------------------------------------------------------------------------------------

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 
 from compliance_engine.engine.sql.expressions import Compiler, Reading
 from compliance_engine.engine.sql.frame import quoted
-from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.layers import NO_DATE, Frag, combine, literal
 from compliance_engine.engine.sql.proof import Proof, civil, proof
 from compliance_engine.engine.sql.related import checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of, walk
 
-NO_DATE = literal("NULL::DATE")
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a rule comes to: arms of a CASE in order (test, state) with `otherwise`, and the date to show; None is no result."""
+    """What a rule comes to: arms of a CASE in order (test, state) with `otherwise`; None is no result.
+
+    due, done: the days to show: that of the clock, and the one on which the duty was done or the record destroyed.
+    """
 
     arms: tuple[tuple[str, str | None], ...]
     otherwise: str
     due: Frag
     parts: tuple[Frag, ...]
+    done: Frag = NO_DATE
 
 
 def bounded(e: t.Expression) -> bool:
@@ -120,7 +122,7 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
     arms += [(f"{in_time}", "met"), (f"{too_late}{certain}", late)]
     if evidence.absent.sql == "FALSE":
         # That nothing was done is never a fact: without proof nothing can be told.
-        return Judged(tuple(arms), "unknown", due.exact, tuple(parts))
+        return Judged(tuple(arms), "unknown", due.exact, tuple(parts), civil(compiler, done, around.done_instant))
     untold = [f"{done} IS NOT NULL"]
     untold += [] if doubt.sql == "FALSE" else [f"{doubt}"]
     untold += [] if evidence.absent.sql == "TRUE" else [f"NOT {evidence.absent}"]
@@ -140,7 +142,7 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
         soon = f"{ahead} AND {soon}"
     # A day that is known and not past is ahead.
     arms += [(past, over), (soon, "due-soon"), (ahead, "due")]
-    return Judged(tuple(arms), "unknown", due.exact, tuple(parts))
+    return Judged(tuple(arms), "unknown", due.exact, tuple(parts), civil(compiler, done, around.done_instant))
 
 
 DEFAULT_LEAD = 30
@@ -238,7 +240,7 @@ def retention(compiler: Compiler, body: r.Retention, as_of: Frag, destroyed: Fra
             (f"NOT {gone} AND {as_of} <= {low}", "retain"),
             (f"NOT {gone} AND {as_of} > {high}", "over-retained"),
         ]
-    return Judged(tuple(arms), "unknown", exact, parts)
+    return Judged(tuple(arms), "unknown", exact, parts, destroyed)
 
 
 def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:

@@ -34,6 +34,9 @@ def literal(sql: str) -> Frag:
     return Frag(sql)
 
 
+NO_DATE = literal("NULL::DATE")
+
+
 def combine(sql: str, *parts: Frag, infinite: bool | None = None, calendar: bool = False) -> Frag:
     """A fragment made of others; infinite if any part may be, unless said."""
     return Frag(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import quoted, sql_date
-from compliance_engine.engine.sql.kinds import NO_DATE, Judged, Spans, coverage
-from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.kinds import Judged, Spans, coverage
+from compliance_engine.engine.sql.layers import NO_DATE, Frag, combine, literal
 from compliance_engine.language import rule as r
 
 RECORD = "posting_display"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from compliance_engine.engine.sql import kinds
 from compliance_engine.engine.sql.expressions import Compiler
@@ -388,7 +389,7 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
     # A turn that was closed before the lookback is no longer told.
     old = (f"{done} IS NOT NULL AND {done}::DATE < {lookback}", None)
     arms = judged.arms if _from_due(body) else (old, *judged.arms)
-    return kinds.Judged(arms, judged.otherwise, judged.due, (*judged.parts, done, lookback))
+    return replace(judged, arms=arms, parts=(*judged.parts, done, lookback))
 
 
 def _names_turn(done: t.Expression | t.Rows | t.Reaches) -> bool:

@@ -20,7 +20,7 @@ from compliance_engine.language.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where a statement puts what it found out about a rule: state, due day (or moment), trigger day.
+    """Where a statement puts what it found out about a rule: state, due day (or moment), trigger day, day of doing.
 
     lacks: each fact that the rule reads, and the column that says whether it is not known.
     """
@@ -29,6 +29,7 @@ class Columns:
     state: str
     due: str
     starts: str
+    done: str
     lacks: tuple[tuple[str, str], ...] = ()
 
 
@@ -60,16 +61,15 @@ def compile_chunk(
     relations = Relations(vocabulary, about, frame, None, single_work)
     select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": literal("NULL::VARCHAR")}
     states: dict[str, tuple[Frag, Frag, Frag]] = {}
-    leaves: dict[str, dict[str, Frag]] = {}
+    compilers: dict[str, Compiler] = {}
     for rule in rules:
-        compiler = Compiler(layers, frame, relations, rule.calendar)
+        compiler = compilers[rule.id] = Compiler(layers, frame, relations, rule.calendar)
         starts = trigger(compiler, rule)
         states[rule.id] = _judge(compiler, rule, starts)
-        leaves[rule.id] = compiler.leaves
     states = families.judge(layers, rules, states)
     if not isinstance(frame, ExampleFrame):
         documents.weigh(layers, frame, rules, states)
-    columns = _columns(select, rules, states, leaves)
+    columns = _columns(select, rules, states, compilers)
     return Statement(about, layers.statement(select), columns)
 
 
@@ -82,7 +82,7 @@ def compile_one(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work:
     starts = sources.starts_of(compiler, rule, trigger)
     state = _judge(compiler, rule, starts)
     select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": sources.instance_of(layers, rule, vocabulary)}
-    columns = _columns(select, [rule], {rule.id: state}, {rule.id: compiler.leaves})
+    columns = _columns(select, [rule], {rule.id: state}, {rule.id: compiler})
     return Statement(rule.about, layers.statement(select), columns)
 
 
@@ -90,7 +90,7 @@ def _columns(
     select: dict[str, Frag],
     rules: Sequence[r.Rule],
     states: Mapping[str, tuple[Frag, Frag, Frag]],
-    leaves: Mapping[str, Mapping[str, Frag]],
+    compilers: Mapping[str, Compiler],
 ) -> tuple[Columns, ...]:
     names: dict[str, str] = {}
 
@@ -102,8 +102,10 @@ def _columns(
     found = []
     for rule in rules:
         state, due, starts = states[rule.id]
-        lacks = tuple((label, named("k", _is_lacking(leaf))) for label, leaf in sorted(leaves[rule.id].items()))
-        found.append(Columns(rule, named("o", state), named("d", due), named("d", starts), lacks))
+        compiler = compilers[rule.id]
+        lacks = tuple((label, named("k", _is_lacking(leaf))) for label, leaf in sorted(compiler.leaves.items()))
+        due_on, starts_on, done_on = (named("d", day) for day in (due, starts, compiler.done))
+        found.append(Columns(rule, named("o", state), due_on, starts_on, done_on, lacks))
     return tuple(found)
 
 
@@ -244,6 +246,7 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     )
     text = f"CASE {whens} ELSE {of_state(judged.otherwise)} END"
     state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
+    compiler.done = layers.column(judged.done)
     return state, layers.column(judged.due), starts
 
 
