@@ -294,12 +294,16 @@ facts:
 def random_rules(seed: int, number: int) -> RuleSet:
     """So many random rules, and a few for the forms that have a place of their own."""
     random = Random(seed)
-    rules = {f"us.r{n:03}": rule(random) for n in range(number)}
+    return ruleset_of({f"us.r{n:03}": rule(random) for n in range(number)}, OTHERS)
+
+
+def ruleset_of(rules: dict[str, dict[str, object]], others: str = "") -> RuleSet:
+    """Rules with these keys, and others that are written."""
     head = "law: Random\njurisdiction: us\nauthority: none\nchecked: {on: 2026-01-01, by: text}\n"
     written = yaml.safe_dump({"rules": rules}, width=1000, sort_keys=False)
     written = re.sub(r"'(\d{4}-\d{2}-\d{2})'", r"\1", written)
     with TemporaryDirectory() as folder:
-        Path(folder, "random.yaml").write_text(head + VALUES + written + OTHERS.lstrip("\n"), "utf-8")
+        Path(folder, "random.yaml").write_text(head + VALUES + written + others.lstrip("\n"), "utf-8")
         found, problems = load_rules([Path(folder)], VOCABULARY)
     errors = [problem for problem in problems if problem.level is Level.ERROR]
     if errors:

@@ -150,7 +150,7 @@ def test_an_id_used_twice_names_both_places(load: Load) -> None:
 
 def test_members_of_a_family_must_agree(load: Load) -> None:
     family = "{name: pay, wins: %s}"
-    loaded = load(rules(check_rule("us.a", family=family % "highest"), check_rule("us.b", family=family % "lowest")))
+    loaded = load(rules(check_rule("us.a", family=family % "all"), check_rule("us.b", family=family % "highest")))
     assert loaded.errors == ["family-mismatch @ us.b"]
 
 
@@ -298,3 +298,59 @@ def test_what_is_selected_and_excluded_again_is_an_empty_selection() -> None:
     ruleset, _ = load_rules([DATA / "good"], VOCABULARY)
     _, problems = select(ruleset, ["us.test.*"], ["us.*"])
     assert [p.code for p in problems] == ["empty-selection"]
+
+
+def member(id_: str, wins: str, **keys: str) -> str:
+    return check_rule(id_, family=f"{{name: pay, wins: {wins}}}", **keys)
+
+
+def dated(id_: str, wins: str, **keys: str) -> str:
+    return member(id_, wins, **{"kind": "deadline", "must": "", "due": "start_date", "done": "hire_date", **keys})
+
+
+AMOUNT = "expected_business_days >="
+
+
+@pytest.mark.parametrize(
+    ("members", "problems"),
+    [
+        ((member("us.a", "highest", must=f"{AMOUNT} 7"), member("us.b", "highest", must=f"{AMOUNT} 9")), []),
+        # What must not hold asks for the opposite.
+        (
+            (
+                member("us.a", "lowest", must="", must_not="expected_business_days > 7"),
+                member("us.b", "lowest", must="expected_business_days <= 9"),
+            ),
+            [],
+        ),
+        ((dated("us.a", "earliest"), dated("us.b", "earliest", due="hire_date")), []),
+        ((member("us.a", "all"), dated("us.b", "all", each="training")), []),
+        ((member("us.a", "highest", must="rehire_eligible"),), ["family-amount @ us.a"]),
+        ((member("us.a", "highest", must=f"{AMOUNT} 7 or rehire_eligible"),), ["family-amount @ us.a"]),
+        ((member("us.a", "highest", must="start_date >= hire_date"),), ["family-amount @ us.a"]),
+        # The highest of several upper limits would be the laxest.
+        ((member("us.a", "highest", must="expected_business_days <= 7"),), ["family-amount @ us.a"]),
+        ((member("us.a", "highest", must="expected_business_days = 7"),), ["family-amount @ us.a"]),
+        ((dated("us.a", "highest"),), ["family-amount @ us.a"]),
+        (
+            (member("us.a", "highest", must=f"{AMOUNT} 7"), member("us.b", "highest", must="count(training) >= 7")),
+            ["family-mismatch @ us.b"],
+        ),
+        (
+            (
+                member("us.a", "highest", must=f"{AMOUNT} 7"),
+                member("us.b", "highest", must="expected_business_days > 7"),
+            ),
+            ["family-mismatch @ us.b"],
+        ),
+        ((dated("us.a", "earliest"), dated("us.b", "latest")), ["family-mismatch @ us.b"]),
+        ((member("us.a", "earliest"),), ["family-date @ us.a"]),
+        ((dated("us.a", "earliest", each="training"),), ["family-several @ us.a"]),
+        (
+            (dated("us.a", "earliest", kind="recurring", starts="start_date", repeat="every 1 years from due"),),
+            ["family-several @ us.a"],
+        ),
+    ],
+)
+def test_members_of_a_family_can_be_compared(load: Load, members: tuple[str, ...], problems: list[str]) -> None:
+    assert load(law=rules(*members)).errors == problems

@@ -109,9 +109,9 @@ def explain(rule: r.Rule, world: World, competing: Sequence[r.Rule] = ()) -> tup
 
 def _beside(mine: Judged, others: Sequence[Judged], world: World) -> tuple[Judged, ...]:
     """All of them as they stand beside each other."""
-    if isinstance(mine[0].body, r.Retention) and mine[0].about == "document":
-        return document([mine, *others], world)
-    return govern([mine, *others]) if others else (mine,)
+    governed = govern([mine, *others]) if others else (mine,)
+    is_of_document = isinstance(mine[0].body, r.Retention) and mine[0].about == "document"
+    return document(governed, world) if is_of_document else governed
 
 
 def _belongs(at: At, verdict: twin.Verdict, rule: r.Rule) -> bool:

@@ -241,6 +241,15 @@ class Rule:
     def jurisdiction(self) -> str:
         return self.law.jurisdiction
 
+    @property
+    def has_one_obligation(self) -> bool:
+        """Whether it has just one obligation for each subject: no pairs, no turns, no several triggers."""
+        if self.each is not None or isinstance(self.body, Recurring):
+            return False
+        if isinstance(self.body, Posting) and self.body.repeat is not None:
+            return False
+        return len(self.starts) == 1 and not isinstance(self.starts[0], Rows)
+
 
 @dataclass(frozen=True)
 class RuleSet:

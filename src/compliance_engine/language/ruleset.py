@@ -15,6 +15,7 @@ from compliance_engine.language.build_expressions import TOO_LARGE, Size, entrie
 from compliance_engine.language.build_order import in_order
 from compliance_engine.language.cache import rule_files
 from compliance_engine.language.examples import build_examples
+from compliance_engine.language.families import wrong_families
 from compliance_engine.language.lint import lint_rule, lint_values
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.models.parts import keys_of
@@ -333,11 +334,4 @@ def _check_references(rules: Mapping[str, r.Rule], found: _Found) -> None:
             if old in rules:
                 message = f'{rule.id} was "{old}", but there still is a rule of that id.'
                 found.problems.append(Problem("duplicate-id", message, rule.position))
-    families: dict[str, r.Rule] = {}
-    for rule in rules.values():
-        if rule.family is None:
-            continue
-        first = families.setdefault(rule.family.name, rule)
-        if first.about != rule.about or first.family != rule.family:
-            message = f'{first.id} and {rule.id} are of the family "{rule.family.name}" and differ in about or wins.'
-            found.problems.append(Problem("family-mismatch", message, rule.position))
+    found.problems.extend(wrong_families(rules.values()))

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from tests.engine.twin.support import made
 
 from compliance_engine.clocks import Bounds, Day
-from compliance_engine.engine.twin import Verdict
+from compliance_engine.engine.twin import Verdict, judge
 from compliance_engine.engine.twin.family import document, govern
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Family, Retention, Rule
@@ -26,7 +27,12 @@ def rule(id_: str, wins: str | None = None, replaces: tuple[str, ...] = (), *, c
 
 
 def verdict(state: str, due: Day | None = None) -> Verdict:
-    return Verdict(State(state), due=None if due is None else Bounds.of(due))
+    stake = due if isinstance(due, date) else date.max if due is Absent.OPEN else None
+    return Verdict(State(state), due=None if due is None else Bounds.of(due), stake=stake)
+
+
+def asks(state: str, amount: str | None = None) -> Verdict:
+    return Verdict(State(state), stake=None if amount is None else Decimal(amount))
 
 
 def told(found: tuple[tuple[Rule, Verdict], ...]) -> str:
@@ -49,17 +55,65 @@ def told(found: tuple[tuple[Rule, Verdict], ...]) -> str:
         ("earliest", verdict("due", UNKNOWN), verdict("due", JULY), "a:due b:due"),
         ("latest", verdict("retain", OPEN), verdict("retain", JULY), "a:retain b:superseded"),
         ("earliest", verdict("conditions"), verdict("conditions"), "a:conditions b:conditions"),
+        # One that is unknown may be the stricter one: what its date could change is not told.
+        ("earliest", verdict("unknown"), verdict("met", JULY), "a:unknown b:superseded"),
+        ("earliest", verdict("unknown"), verdict("overdue", JULY), "a:unknown b:overdue"),
+        ("earliest", verdict("unknown"), verdict("due", JULY), "a:unknown b:due"),
+        ("earliest", verdict("unknown", JUNE), verdict("met", JULY), "a:unknown b:superseded"),
+        ("latest", verdict("unknown"), verdict("overdue", JUNE), "a:unknown b:superseded"),
+        ("latest", verdict("unknown"), verdict("disposable", JUNE), "a:unknown b:superseded"),
+        ("latest", verdict("unknown"), verdict("retain", JULY), "a:unknown b:retain"),
+        ("latest", verdict("unknown"), verdict("met", JULY), "a:unknown b:met"),
+        # One that is unknown, but not for its date, which is not the strictest: another governs in any case.
+        ("earliest", verdict("unknown", JULY), verdict("met", JUNE), "a:superseded b:met"),
+        ("earliest", verdict("unknown", JUNE), verdict("met", JUNE), "a:superseded b:met"),
+        ("latest", verdict("unknown", JUNE), verdict("overdue", JULY), "a:superseded b:overdue"),
+        ("earliest", verdict("unknown", OPEN), verdict("met", JUNE), "a:superseded b:met"),
+        ("earliest", verdict("unknown", JULY), verdict("unknown", JUNE), "a:unknown b:unknown"),
+        # Amounts.
+        ("highest", asks("compliant", "7.25"), asks("breach", "16"), "a:superseded b:breach"),
+        ("highest", asks("breach", "7.25"), asks("breach", "16"), "a:superseded b:breach"),
+        ("highest", asks("compliant", "16"), asks("compliant", "7.25"), "a:compliant b:superseded"),
+        ("highest", asks("compliant", "16"), asks("compliant", "16"), "a:compliant b:superseded"),
+        ("highest", asks("compliant", "7.25"), asks("conditions", "16"), "a:compliant b:conditions"),
+        ("lowest", asks("compliant", "48"), asks("breach", "40"), "a:superseded b:breach"),
+        ("highest", asks("compliant", "7.25"), asks("unknown"), "a:superseded b:unknown"),
+        ("highest", asks("breach", "7.25"), asks("unknown"), "a:breach b:unknown"),
+        ("highest", asks("compliant", "7.25"), asks("unknown", "16"), "a:superseded b:unknown"),
+        ("highest", asks("compliant", "16"), asks("unknown", "7.25"), "a:compliant b:superseded"),
+        ("lowest", asks("compliant", "40"), asks("unknown", "48"), "a:compliant b:superseded"),
+        ("all", asks("compliant", "7.25"), asks("breach", "16"), "a:compliant b:breach"),
     ],
 )
 def test_the_strictest_member_governs(wins: str | None, one: Verdict, other: Verdict, wanted: str) -> None:
     assert told(govern([(rule("b", wins), other), (rule("a", wins), one)])) == wanted
 
 
-def test_a_moment_competes_with_its_day() -> None:
-    from datetime import UTC, datetime
+def of_family(body: str, wins: str, given: str = "{}") -> Verdict:
+    found, world = made(f"{body}\nabout: employment_spell\nfamily: {{name: pay, wins: {wins}}}", given)
+    return judge(found, world)[0]
 
-    early, late = verdict("due", datetime(2025, 5, 31, 12, tzinfo=UTC)), verdict("due", JUNE)
-    assert told(govern([(rule("a", "earliest"), late), (rule("b", "earliest"), early)])) == "a:superseded b:due"
+
+DUE = "kind: deadline\nstarts: start_date\ndone: hire_date\n"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stake"),
+    [
+        (of_family(DUE + "due: 3 days after start_date", "earliest", "{start_date: 2025-06-02}"), date(2025, 6, 5)),
+        (of_family(DUE + "due: 3 days after start_date", "earliest"), None),
+        # A moment competes with its day, what is still to come comes after every day.
+        (of_family(DUE + "due: 24 hours after resigned_at", "earliest", "{resigned_at: 2025-06-02T10:00:00Z}"), date(2025, 6, 3)),
+        (of_family(DUE + "due: termination_date", "latest"), date.max),
+        # Whether or not the duty is there.
+        (of_family(DUE + "when: expected_business_days < 3\ndue: hire_date", "earliest", "{hire_date: 2025-06-02}"), date(2025, 6, 2)),
+        (of_family("kind: check\nmust: expected_business_days >= 40", "highest"), Decimal(40)),
+        (of_family("kind: check\nmust: 7 <= expected_business_days", "lowest"), None),
+        (of_family("kind: check\nmust: expected_business_days >= 40", "all"), None),
+    ],
+)  # fmt: skip
+def test_what_a_member_competes_with(verdict: Verdict, stake: date | Decimal | None) -> None:
+    assert verdict.stake == stake
 
 
 def test_what_is_replaced_gives_way_where_the_other_applies() -> None:

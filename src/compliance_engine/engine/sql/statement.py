@@ -15,6 +15,7 @@ from compliance_engine.engine.sql.related import Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of
+from compliance_engine.language.families import competes
 from compliance_engine.language.vocabulary import Vocabulary
 
 
@@ -46,10 +47,8 @@ class Statement:
 
 
 def is_plain(rule: r.Rule) -> bool:
-    """Whether a rule has just one obligation for each subject."""
-    if rule.each is not None or isinstance(rule.body, r.Recurring) or sources.period_of(rule) is not None:
-        return False
-    return len(rule.starts) == 1 and not isinstance(rule.starts[0], t.Rows)
+    """Whether a rule shares the one row of each subject with others."""
+    return rule.has_one_obligation
 
 
 def compile_chunk(
@@ -66,7 +65,8 @@ def compile_chunk(
         compiler = compilers[rule.id] = Compiler(layers, frame, relations, rule.calendar)
         starts = trigger(compiler, rule)
         states[rule.id] = _judge(compiler, rule, starts)
-    states = families.judge(layers, rules, states)
+    stakes = {rule.id: families.stake(compilers[rule.id], rule, states[rule.id][1]) for rule in rules if competes(rule)}
+    families.govern(layers, rules, states, stakes)
     if not isinstance(frame, ExampleFrame):
         documents.weigh(layers, frame, rules, states)
     columns = _columns(select, rules, states, compilers)

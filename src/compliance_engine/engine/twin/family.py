@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 
 from compliance_engine.clocks import Day, compare, earlier_of, later_of
 from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.conditions import compare as compare_values
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, as_day
-from compliance_engine.engine.twin.verdict import Verdict
+from compliance_engine.engine.twin.verdict import Stake, Verdict
 from compliance_engine.engine.twin.world import Row, World, cell, field_of
+from compliance_engine.language.families import GIVES_WAY, competes
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
-from compliance_engine.language.rule import Retention, Rule
+from compliance_engine.language.rule import Retention, Rule, Wins
 from compliance_engine.language.tree import Absent
 
 Judged = tuple[Rule, Verdict]
@@ -37,41 +39,42 @@ def govern(found: Sequence[Judged]) -> tuple[Judged, ...]:
     families: dict[str, list[Rule]] = {}
     for id_ in verdicts:
         family = rules[id_].family
-        if family is not None and family.wins in ("earliest", "latest"):
+        if family is not None and competes(rules[id_]):
             families.setdefault(family.name, []).append(rules[id_])
     for members in families.values():
-        winner = _winner(members, verdicts)
-        for rule in members:
-            if winner is not None and rule.id != winner and _day(verdicts[rule.id]) is not None:
-                verdicts[rule.id] = _superseded(verdicts[rule.id])
+        _compete(members, verdicts)
     return tuple((rules[id_], verdicts[id_]) for id_ in verdicts)
 
 
-def _winner(members: Sequence[Rule], verdicts: dict[str, Verdict]) -> str | None:
-    """The member whose date is the strictest; of equal ones the first by id."""
-    days = [(day, rule.id) for rule in members if (day := _day(verdicts[rule.id])) is not None]
+def _compete(members: Sequence[Rule], verdicts: dict[str, Verdict]) -> None:
+    """One of the members whose stake is known governs. One that is unknown stays, if it may be stricter than that."""
     wins = members[0].family.wins if members[0].family is not None else "all"
-    if not days:
-        return None
-    best = (min if wins == "earliest" else max)(day for day, _ in days)
-    return next(id_ for day, id_ in days if day == best)
+    standing = {rule.id: verdicts[rule.id] for rule in members if _stands(verdicts[rule.id])}
+    known = [(v.stake, id_) for id_, v in standing.items() if v.state is not State.UNKNOWN and v.stake is not None]
+    best = _strictest([stake for stake, _ in known], wins)
+    winner = next((id_ for stake, id_ in known if stake == best), None)
+    unknown = [(v.stake, id_) for id_, v in standing.items() if v.state is State.UNKNOWN]
+    may_win = {
+        id_ for stake, id_ in unknown if stake is None or best is None or _strictest([best, stake], wins) != best
+    }
+    for id_, verdict in standing.items():
+        loses = id_ not in may_win if verdict.state is State.UNKNOWN else verdict.stake is not None and id_ != winner
+        if loses or (may_win and verdict.state in GIVES_WAY[wins]):
+            verdicts[id_] = _superseded(verdict)
+
+
+def _strictest(stakes: Sequence[Stake], wins: Wins) -> Stake | None:
+    choose = min if wins in ("earliest", "lowest") else max
+    return choose(stakes, key=_order) if stakes else None
+
+
+def _order(stake: Stake) -> Decimal:
+    return Decimal(stake.toordinal()) if isinstance(stake, date) else stake
 
 
 def _stands(verdict: Verdict) -> bool:
     """Whether there is a duty at all."""
     return OUTCOME_OF[verdict.state] is not Outcome.NOT_APPLICABLE
-
-
-def _day(verdict: Verdict) -> date | None:
-    """The date with which a verdict competes: only a duty whose date is known does."""
-    if not _stands(verdict) or verdict.state is State.UNKNOWN or verdict.due is None:
-        return None
-    exact = verdict.due.exact
-    if exact is Absent.OPEN:
-        return date.max
-    if isinstance(exact, Absent):
-        return None
-    return exact.date() if isinstance(exact, datetime) else exact
 
 
 def _superseded(verdict: Verdict) -> Verdict:

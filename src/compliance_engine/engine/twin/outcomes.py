@@ -18,6 +18,7 @@ from compliance_engine.engine.twin.reach import reaches
 from compliance_engine.engine.twin.recurring import turn
 from compliance_engine.engine.twin.required import required
 from compliance_engine.engine.twin.retention import of_class, retention
+from compliance_engine.engine.twin.stake import stake
 from compliance_engine.engine.twin.values import Truth, Unknown, as_day, is_day
 from compliance_engine.engine.twin.verdict import Instance, Verdict, cannot_tell
 from compliance_engine.engine.twin.world import World
@@ -56,7 +57,7 @@ def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:
     else:
         verdict = Verdict(State.CONDITIONS) if at.world.is_example else None
     if verdict is not None:
-        yield replace(verdict, instance=instance.name, starts=at.trigger)
+        yield replace(verdict, instance=instance.name, starts=at.trigger, stake=stake(rule, at))
 
 
 def applies(rule: r.Rule, at: At) -> Verdict | None:

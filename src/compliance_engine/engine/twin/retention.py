@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from compliance_engine.clocks import compare
-from compliance_engine.engine.twin.at import At, bounds
+from compliance_engine.engine.twin.at import At, Dated, bounds
 from compliance_engine.engine.twin.values import Unknown, Value, as_day
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
 from compliance_engine.engine.twin.world import World, cell
@@ -34,23 +34,28 @@ def day_of_judgement(rule: r.Rule, world: World) -> Value:
     return gone if compare(as_day(gone), "<=", world.as_of) is True else world.as_of
 
 
-def retention(rule: r.Rule, body: r.Retention, at: At) -> Verdict:
-    """A floor rounds a day that does not exist up, a ceiling rounds it down."""
-    floor = body.keep is not None
+def ends(body: r.Retention, at: At) -> Dated:
+    """The last day; a floor rounds a day that does not exist up, a ceiling rounds it down."""
     limit = body.keep or body.destroy or t.Special("as_of")
-    ends = bounds(limit, replace(at, up=floor)).as_civil(at)
+    return bounds(limit, replace(at, up=body.keep is not None)).as_civil(at)
+
+
+def retention(rule: r.Rule, body: r.Retention, at: At) -> Verdict:
+    """Whether it is still there, held against its last day."""
+    floor = body.keep is not None
+    limit = ends(body, at)
     gone = destroyed_on(at.world)
-    if ends.bounds.exact is Absent.NONE:
-        return Verdict(State.NO_VALUE, due=ends.bounds)
+    if limit.bounds.exact is Absent.NONE:
+        return Verdict(State.NO_VALUE, due=limit.bounds)
     if isinstance(gone, Unknown):
-        return cannot_tell(gone, due=ends)
+        return cannot_tell(gone, due=limit)
     today = at.trigger if _asked_today(rule) else at.world.as_of
     is_gone = compare(as_day(gone), "<=", as_day(today)) is True
     day = gone if is_gone else today
-    in_time = compare(as_day(day), "<=", ends.bounds.low) is True
-    if not in_time and compare(as_day(day), ">", ends.bounds.high) is not True:
-        return cannot_tell(ends, due=ends)
-    return Verdict(_STATES[floor, is_gone, in_time], due=ends.bounds, done=gone if is_gone else Absent.OPEN)
+    in_time = compare(as_day(day), "<=", limit.bounds.low) is True
+    if not in_time and compare(as_day(day), ">", limit.bounds.high) is not True:
+        return cannot_tell(limit, due=limit)
+    return Verdict(_STATES[floor, is_gone, in_time], due=limit.bounds, done=gone if is_gone else Absent.OPEN)
 
 
 _STATES = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from compliance_engine.clocks import Bounds
 from compliance_engine.engine.twin.at import At, Dated
@@ -13,6 +15,9 @@ from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Unless
 from compliance_engine.language.tree import Absent
 
+Stake = date | Decimal
+"""A date or an amount that members of a family are compared by."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -20,7 +25,7 @@ class Verdict:
 
     instance: its natural key among the obligations of the subject, '' for the only one. starts: the trigger day.
     due: the date of the state, with what is certain about it. done: the proof. causes: the facts that are missing.
-    because: the condition that was first false, or the exception that holds.
+    because: the condition that was first false, or the exception that holds. stake: what it competes with in a family.
     """
 
     state: State
@@ -30,6 +35,7 @@ class Verdict:
     done: Value = Absent.NONE
     causes: frozenset[Cause] = frozenset()
     because: t.Node | Unless | None = None
+    stake: Stake | None = None
 
     @property
     def outcome(self) -> Outcome:
