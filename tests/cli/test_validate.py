@@ -56,6 +56,29 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "work"
 
 
+def test_rules_name_the_calendars_of_the_policy_in_whose_folder_they_are(place: Path, compliance: Compliance) -> None:
+    rules = place / "policies/acme/rules"
+    (rules / "own.yaml").write_text(OWN.replace("value(us.days) days after", "14 plant business days after"))
+    called = compliance("validate", str(rules))
+    assert called.code == 1
+    assert "unknown-calendar" in called.out
+    with (place / "policies/acme/policy.yaml").open("a") as policy:
+        policy.write("named_calendars: {plant: {closed: [{from: 2026-03-03}]}}\n")
+    for verb in ("validate", "test"):
+        assert "unknown-calendar" not in compliance(verb, str(rules)).out
+    assert compliance("rules", "list", "--rules", str(rules)).code == 0
+    assert "org.signed" in compliance("rules", "list").out
+
+
+def test_a_calendar_that_rules_leave_to_the_policy_is_missed_in_the_policy(place: Path, compliance: Compliance) -> None:
+    law = place.parent / "_data/rules/law.yaml"
+    law.write_text(law.read_text().replace("values:", "policy_calendars: {plant: open days of the plant}\nvalues:", 1))
+    law.write_text(law.read_text().replace("value(us.days) days", "3 plant business days"))
+    called = compliance("validate")
+    assert "warning[undefined-calendar]" in called.out
+    assert "policies/acme/policy.yaml:1:1" in called.out
+
+
 def test_without_paths_the_library_and_every_policy_are_looked_at(compliance: Compliance) -> None:
     called = compliance("validate")
     assert (called.code, called.out, called.err) == (0, "No problems in 3 files (2 rules).\n", "")

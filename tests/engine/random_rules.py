@@ -54,7 +54,7 @@ PERIODS = (
 )
 MONTHS = ("January", "February", "June", "December")
 DAYS = ("Monday", "Wednesday", "Friday", "Sunday")
-CALENDARS = ("", "us-federal ", "state ")
+CALENDARS = ("", "us-federal ", "state ", "plant ")
 
 
 class Text:
@@ -300,6 +300,7 @@ def random_rules(seed: int, number: int) -> RuleSet:
 def ruleset_of(rules: dict[str, dict[str, object]], others: str = "") -> RuleSet:
     """Rules with these keys, and others that are written."""
     head = "law: Random\njurisdiction: us\nauthority: none\nchecked: {on: 2026-01-01, by: text}\n"
+    head += "policy_calendars: {plant: Days on which the plant works.}\n"
     written = yaml.safe_dump({"rules": rules}, width=1000, sort_keys=False)
     written = re.sub(r"'(\d{4}-\d{2}-\d{2})'", r"\1", written)
     with TemporaryDirectory() as folder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -84,6 +84,8 @@ def surroundings(random: Random) -> Surroundings:
         first_turn=date(as_of.year - random.choice([1, 3]), 1, 1),
         choices={"days": Decimal(random.randint(1, 20)), "fmla_year": "calendar"} if random.random() < 0.7 else {},
         worksite_calendars=own,
+        # The choices are drawn as before, so that the worlds of a seed stay what they were.
+        calendars={"plant": replace(own["2"], name="plant")} if as_of.year == 2024 else {},
         complete_from=complete,
         keep=frozenset(State) | worth_reporting(),
     )

@@ -11,10 +11,10 @@ import pytest
 
 from compliance_engine.language.policy import (
     DayRange,
+    OpenDays,
     Pack,
     Policy,
     Waiver,
-    WorksiteCalendar,
     check_policy,
     load_policy,
     waivers_on,
@@ -91,7 +91,7 @@ waivers:
         DayRange(date(2026, 12, 24), date(2027, 1, 1), "shutdown"),
         DayRange(date(2026, 7, 3), date(2026, 7, 3), ""),
     )
-    assert policy.calendars["*"] == WorksiteCalendar("us-federal", None, closed, ())
+    assert policy.calendars["*"] == OpenDays("us-federal", None, closed, ())
     assert policy.calendars["W-02"].week == frozenset({0, 5})
     assert (policy.lookback_years, policy.adopt_unconfirmed, policy.profile, policy.redact) == (
         5,
@@ -103,6 +103,17 @@ waivers:
     assert policy.key_file == tmp_path / "fingerprint.key"
     (waiver,) = policy.waivers
     assert (waiver.id, waiver.subject) == ("us.test.notice/E-1042/1", "E-1042/1")
+
+
+def test_a_worksites_calendar_may_be_based_on_a_named_one(tmp_path: Path) -> None:
+    text = """\
+named_calendars: {plant: {closed: [{from: 2026-08-03, to: 2026-08-14, why: summer shutdown}]}}
+calendars: {W-02: {based_on: plant, week: [Monday]}}
+"""
+    policy = loaded(tmp_path, LEAST + text)
+    closed = (DayRange(date(2026, 8, 3), date(2026, 8, 14), "summer shutdown"),)
+    assert policy.named_calendars == {"plant": OpenDays("us-federal", None, closed, ())}
+    assert policy.calendars["W-02"].based_on == "plant"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,15 @@ waivers:
         ("sources: {trainings: {complete_from: 2022-01-01}}", "unknown-name", "training"),
         ("sources: {training: {complete_from: ever}}", "wrong-type", None),
         ('calendars: {"*": {based_on: us-fed}}', "unknown-calendar", "us-federal"),
+        ("named_calendars: {plant: {based_on: us-fed}}", "unknown-calendar", "us-federal"),
+        ("named_calendars: {plant: {week: [Mondy]}}", "unknown-code", "Monday"),
+        ("named_calendars: {plant: {closed: [{from: 2026-02-02, to: 2026-02-01}]}}", "value-order", None),
+        ("named_calendars: {plant: {close: []}}", "unknown-key", "closed"),
+        ("named_calendars: {a: {}, b: {based_on: a}}", "unknown-calendar", None),
+        ("named_calendars: {The plant: {}}", "bad-id", None),
+        ("named_calendars: {us-federal: {}}", "duplicate-id", None),
+        ("named_calendars: {worksite: {}}", "duplicate-id", None),
+        ("named_calendars: {state: {}}", "duplicate-id", None),
         ('calendars: {"*": {week: [Mondy]}}', "unknown-code", "Monday"),
         ('calendars: {"*": {closed: [{from: 2026-02-02, to: 2026-02-01}]}}', "value-order", None),
         ("waivers: [{rule: us.test.notice}]", "missing-key", None),

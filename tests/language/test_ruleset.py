@@ -47,6 +47,34 @@ def test_a_good_folder_has_rules_values_and_sources_and_no_problem() -> None:
     assert len(notice.examples) == 4
 
 
+def test_a_file_may_leave_a_calendar_to_the_policy_for_all_files(load: Load) -> None:
+    named = "policy_calendars: {outages: Days on which the system could be used.}\n"
+    due = "3 outages business days after start_date"
+    loaded = load(
+        rules(check_rule("us.a"), head=HEAD + named),
+        other=rules(
+            check_rule("us.b", must=f"hire_date <= {due}", calendar="outages"), head=HEAD + "calendar: outages\n"
+        ),
+    )
+    assert [problem for problem in loaded.problems if problem.level == "error"] == []
+    assert set(loaded.ruleset.rules) == {"us.a", "us.b"}
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("calendar: outage", "unknown-calendar"),
+        ("policy_calendars: {Outages: a}", "bad-id"),
+        ("policy_calendars: {outages: a, outages: b}", "duplicate-key"),
+        ("policy_calendars: [outages]", "wrong-type"),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_shown_where_it_stands(load: Load, line: str, code: str) -> None:
+    loaded = load(rules(check_rule(), head=HEAD + line + "\n"))
+    (problem,) = [problem for problem in loaded.problems if problem.level == "error"]
+    assert (problem.code, problem.position.line if problem.position else 0) == (code, HEAD.count("\n") + 1)
+
+
 def test_a_fact_is_used_by_rules_about_the_same_record() -> None:
     ruleset, _ = load_rules([DATA / "good"], VOCABULARY)
     body = ruleset.rules["us.test.trained"].body

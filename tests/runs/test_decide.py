@@ -7,7 +7,8 @@ import pytest
 from compliance_engine.language.policy import Policy, load_policy
 from compliance_engine.problems import Problem
 from compliance_engine.records.types import VOCABULARY
-from compliance_engine.runs.decide import Asked, decide, known_calendars
+from compliance_engine.runs.calendars import known_calendars
+from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.plan import Plan
 
 from .company import DAY, KEY, change, copied

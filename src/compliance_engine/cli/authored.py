@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from compliance_engine.calendars import tables
+from compliance_engine.cli.settings import calendars_for
 from compliance_engine.language import accepted, yaml
 from compliance_engine.language.advice import advise
 from compliance_engine.language.policy import FILE, Policy, check_policy, load_policy
@@ -17,6 +17,8 @@ from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.problems import Level, Problem, in_order
 from compliance_engine.records.profile import read_profile, shipped
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.calendars import known_calendars, undefined_calendars
+from compliance_engine.runs.decide import adopted
 
 _PROFILE = re.compile(rb"^profile[ \t]*:", re.MULTILINE)
 _LAW = re.compile(rb"^law[ \t]*:", re.MULTILINE)
@@ -104,9 +106,8 @@ def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Rep
     problems = list(given.problems)
     sources: dict[str, str] = {}
     policies: list[Policy] = []
-    calendars = frozenset(tables.names())
     for file in given.policies:
-        policy, found = load_policy(file.parent, VOCABULARY, calendars)
+        policy, found = load_policy(file.parent, VOCABULARY, known_calendars())
         sources[file.as_posix()] = _bytes(file).decode("utf-8", "replace")
         problems += found
         if policy is not None:
@@ -115,18 +116,21 @@ def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Rep
     for file in given.profiles:
         sources[file.as_posix()] = _bytes(file).decode("utf-8", "replace")
         problems += read_profile(_bytes(file), file.as_posix())[1]
-    beside = [*library, *(folder for policy in policies for folder in _folders(policy))]
+    beside = [*library, *(folder for policy in policies for folder in folders_of(policy))]
+    calendars = calendars_for(given.rules).union(*(policy.named_calendars for policy in policies))
     ruleset, found = load_rules([*given.rules, *beside], VOCABULARY, calendars)
     reported = {file.as_posix() for file in given.rules}
     for policy in policies:
         problems += check_policy(policy, ruleset)
+        problems += undefined_calendars(policy, adopted(policy, ruleset))
     found += advise(ruleset, as_of)
     problems += [p for p in found if p.position is None or p.position.file in reported]
     rules = sum(rule.position.file in reported for rule in ruleset.rules.values())
     return Report(len(given.files), rules, tuple(in_order(problems)), {**ruleset.sources, **sources})
 
 
-def _folders(policy: Policy) -> Iterator[Path]:
+def folders_of(policy: Policy) -> Iterator[Path]:
+    """The folders of rules that a policy names beside the library."""
     if policy.own_rules is not None:
         yield policy.own_rules
     yield from (pack.folder for pack in policy.packs if pack.folder is not None)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
-from compliance_engine.calendars import tables
+from compliance_engine.cli.authored import folders_of
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.settings import calendars_for
 from compliance_engine.data import rules_folder
-from compliance_engine.language.policy import FILE, load_policy
+from compliance_engine.language.cache import rule_files
+from compliance_engine.language.policy import FILE, Policy, load_policy
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.language.select import select
@@ -21,6 +23,7 @@ from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.outputs.rule_page import page
 from compliance_engine.problems import Problem, has_errors, render
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.calendars import known_calendars
 
 FORMAT_VERSION = "1.0"
 _POLICIES = Path("policies")
@@ -62,8 +65,11 @@ def show(which: Which, id_: str, as_of: date | None) -> ExitCode:
 
 def _selected(which: Which) -> tuple[RuleSet, list[Problem]]:
     """The rules of the library and of a policy, or those that are named, as far as they can be read."""
-    paths, problems = _paths(which)
-    ruleset, found = load_rules(paths, VOCABULARY, frozenset(tables.names()))
+    policies, problems = _policies(which)
+    paths = which.rules or (rules_folder(), *(folder for policy in policies for folder in folders_of(policy)))
+    calendars = calendars_for(file for path in paths for file in (rule_files(path) if path.is_dir() else [path]))
+    calendars = calendars.union(*(policy.named_calendars for policy in policies))
+    ruleset, found = load_rules(paths, VOCABULARY, calendars)
     broken = {problem.position.file if problem.position else "" for problem in found if has_errors([problem])}
     if broken:
         message = f"{len(broken)} rule file{'' if len(broken) == 1 else 's'} cannot be read as a whole."
@@ -72,22 +78,17 @@ def _selected(which: Which) -> tuple[RuleSet, list[Problem]]:
     return narrowed, problems + found
 
 
-def _paths(which: Which) -> tuple[Sequence[Path], list[Problem]]:
+def _policies(which: Which) -> tuple[list[Policy], list[Problem]]:
+    """The named policy, or all under policies/ as far as they can be read; none beside rules that are named."""
     if which.rules:
-        return which.rules, []
-    folders = [which.policy] if which.policy else sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}"))
-    paths = [rules_folder()]
-    problems = []
-    for folder in folders:
-        policy, found = load_policy(
-            folder.parent if folder.name == FILE else folder, VOCABULARY, frozenset(tables.names())
-        )
-        if policy is None:
-            problems += [problem for problem in found if which.policy]
-            continue
-        paths += [pack.folder for pack in policy.packs if pack.folder is not None]
-        paths += [policy.own_rules] if policy.own_rules is not None else []
-    return paths, problems
+        return [], []
+    if which.policy is None:
+        folders = sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}"))
+        found = [load_policy(folder, VOCABULARY, known_calendars())[0] for folder in folders]
+        return [policy for policy in found if policy is not None], []
+    folder = which.policy.parent if which.policy.name == FILE else which.policy
+    policy, problems = load_policy(folder, VOCABULARY, known_calendars())
+    return [policy] if policy is not None else [], problems
 
 
 def _card(rule: Rule) -> dict[str, str]:

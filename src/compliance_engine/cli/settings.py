@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from compliance_engine.language.policy import FILE, Policy, load_policy
 from compliance_engine.problems import Problem
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.calendars import known_calendars
 from compliance_engine.runs.database import Limits, usual_limits
-from compliance_engine.runs.decide import known_calendars
 
 POLICIES = Path("policies")
 """Folder in which the only policy is found when none is named."""
@@ -38,6 +38,14 @@ def policy_of(folder: Path | None) -> tuple[Policy | None, Mapping[str, str], li
     file = folder / FILE
     text = file.read_text("utf-8", "replace") if problems and file.is_file() else ""
     return policy, {file.as_posix(): text}, problems
+
+
+def calendars_for(rule_files: Iterable[Path]) -> frozenset[str]:
+    """The calendars that rule files may name: shipped ones, and those of the policy in whose folder they are."""
+    folders = {file.resolve().parent for file in rule_files}
+    found = {next((above for above in (f, *f.parents) if (above / FILE).is_file()), None) for f in folders}
+    policies = (load_policy(folder, VOCABULARY, known_calendars())[0] for folder in found if folder is not None)
+    return known_calendars().union(*(policy.named_calendars for policy in policies if policy is not None))
 
 
 def limits_of(jobs: int | None, memory: str | None) -> tuple[Limits, list[Problem]]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from compliance_engine.calendars import tables
 from compliance_engine.cli.authored import sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.settings import calendars_for
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.data import rules_folder
@@ -80,7 +80,8 @@ def _load(given: Sequence[Path], library: Sequence[Path]) -> tuple[RuleSet, list
     authored = sort_files(given)
     folders = {file.parent for file in authored.rules}
     beside = {file for folder in folders for file in folder.glob("*.yaml") if file.name != FILE_OF_ACCEPTED}
-    ruleset, found = load_rules([*authored.rules, *library, *sorted(beside)], VOCABULARY, frozenset(tables.names()))
+    calendars = calendars_for(authored.rules)
+    ruleset, found = load_rules([*authored.rules, *library, *sorted(beside)], VOCABULARY, calendars)
     files = {file.as_posix() for file in authored.rules}
     rules = {id_: rule for id_, rule in ruleset.rules.items() if rule.position.file in files}
     told = [problem for problem in found if problem.position is None or problem.position.file in files]

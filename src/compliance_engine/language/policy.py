@@ -43,8 +43,8 @@ class DayRange:
 
 
 @dataclass(frozen=True, slots=True)
-class WorksiteCalendar:
-    """The open days of a worksite; week: its open weekdays, Monday is 0, None as in `based_on`."""
+class OpenDays:
+    """The open days of a worksite or a named calendar; week: its open weekdays, Monday is 0, None as in `based_on`."""
 
     based_on: str
     week: frozenset[int] | None
@@ -75,6 +75,7 @@ class Policy:
         own_rules: folder of the organisation's own rules.
         lead_days: days before a due date from which it is due-soon; `lead_by_topic` goes before it.
         calendars: open days by worksite, `*` for all others.
+        named_calendars: open days of the calendars that rules name.
         owners: who looks after a topic.
         lookback_years: how far back recurring duties are told.
         adopt_unconfirmed: whether rules checked from memory only may decide.
@@ -90,7 +91,8 @@ class Policy:
     choices: Mapping[str, object]
     lead_days: int
     lead_by_topic: Mapping[str, int]
-    calendars: Mapping[str, WorksiteCalendar]
+    calendars: Mapping[str, OpenDays]
+    named_calendars: Mapping[str, OpenDays]
     owners: Mapping[str, str]
     lookback_years: int
     adopt_unconfirmed: bool
@@ -110,7 +112,7 @@ def load_policy(
     Args:
         folder: the folder that `policy.yaml` is in; other paths of the policy start there.
         vocabulary: the record types.
-        calendars: names of the calendars that a worksite's may be based on.
+        calendars: names of the calendars that the policy's own may be based on.
     """
     path = folder / FILE
     try:
@@ -147,6 +149,7 @@ def _policy(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Policy:
         lead_days=lead_days(keys.lead) or 0,
         lead_by_topic={topic: lead_days(text) or 0 for topic, text in (keys.lead_by_topic or {}).items()},
         calendars={name: _calendar(calendar) for name, calendar in (keys.calendars or {}).items()},
+        named_calendars={name: _calendar(calendar) for name, calendar in (keys.named_calendars or {}).items()},
         owners=keys.owners or {},
         lookback_years=keys.lookback_years,
         adopt_unconfirmed=keys.adopt_unconfirmed,
@@ -163,9 +166,9 @@ def _choice(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _calendar(keys: m.CalendarKeys) -> WorksiteCalendar:
+def _calendar(keys: m.CalendarKeys) -> OpenDays:
     week = None if keys.week is None else frozenset(WEEKDAYS.index(day.capitalize()) for day in keys.week)
-    return WorksiteCalendar(keys.based_on, week, _ranges(keys.closed), _ranges(keys.open))
+    return OpenDays(keys.based_on, week, _ranges(keys.closed), _ranges(keys.open))
 
 
 def _ranges(written: Sequence[m.DayRange] | None) -> tuple[DayRange, ...]:

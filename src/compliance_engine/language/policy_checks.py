@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from zoneinfo import available_timezones
 
 from compliance_engine.language import nodes
 from compliance_engine.language.models import policies as m
 from compliance_engine.language.suggest import did_you_mean
-from compliance_engine.language.time_words import WEEKDAYS, lead_days
+from compliance_engine.language.time_words import CALENDAR_NAME, CALENDAR_NAME_HELP, WEEKDAYS, lead_days
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Position, Problem
 
 LIBRARY = "library"
 """The pack that is shipped."""
+TOLD_BY_RECORDS = frozenset({"worksite", "state"})
+"""Names of calendars that stand for another one at each place."""
 
 
 def waiver_id(waiver: m.WaiverKeys) -> str:
@@ -47,22 +49,46 @@ def wrong_values(
             place = nodes.locate(node, ("sources", name), key=True)
             guess = did_you_mean(name, vocabulary.types)
             yield Problem("unknown-name", f'"{name}" is no record type.', place, suggestion=guess)
-    for name, calendar in (keys.calendars or {}).items():
-        if calendar.based_on not in calendars:
-            message = f'There is no calendar "{calendar.based_on}".'
-            guess = did_you_mean(calendar.based_on, calendars)
-            yield Problem("unknown-calendar", message, at("calendars", name, "based_on"), suggestion=guess)
+    named = keys.named_calendars or {}
+    yield from _wrong_names(named, node, calendars)
+    yield from _wrong_calendars("named_calendars", named, node, calendars)
+    yield from _wrong_calendars("calendars", keys.calendars or {}, node, calendars | named.keys())
+    yield from _wrong_waivers(keys.waivers or (), node)
+
+
+def _wrong_names(named: Mapping[str, m.CalendarKeys], node: nodes.Node, shipped: frozenset[str]) -> Iterator[Problem]:
+    """Names that a rule could not write, and those that mean something else already."""
+    for name in named:
+        place = nodes.locate(node, ("named_calendars", name), key=True)
+        if not CALENDAR_NAME.fullmatch(name):
+            message = f'"{name}" is no name of a calendar.'
+            yield Problem("bad-id", message, place, help=CALENDAR_NAME_HELP)
+        elif name in shipped or name in TOLD_BY_RECORDS:
+            message = f'"{name}" is a calendar already, and a policy does not change it.'
+            yield Problem("duplicate-id", message, place, help=f"give it another name, with based_on: {name}")
+
+
+def _wrong_calendars(
+    key: str, written: Mapping[str, m.CalendarKeys], node: nodes.Node, bases: Collection[str]
+) -> Iterator[Problem]:
+    for name, calendar in written.items():
+
+        def at(*path: str | int, name: str = name) -> Position:
+            return nodes.locate(node, (key, name, *path))
+
+        if calendar.based_on not in bases:
+            message = f'There is no calendar "{calendar.based_on}" to base this one on.'
+            guess = did_you_mean(calendar.based_on, bases)
+            yield Problem("unknown-calendar", message, at("based_on"), suggestion=guess)
         for number, day in enumerate(calendar.week or ()):
             if day.capitalize() not in WEEKDAYS:
                 guess = did_you_mean(day, WEEKDAYS)
-                place = at("calendars", name, "week", number)
-                yield Problem("unknown-code", f'"{day}" is no weekday.', place, suggestion=guess)
-        for key, ranges in (("closed", calendar.closed), ("open", calendar.open)):
+                yield Problem("unknown-code", f'"{day}" is no weekday.', at("week", number), suggestion=guess)
+        for list_, ranges in (("closed", calendar.closed), ("open", calendar.open)):
             for number, days in enumerate(ranges or ()):
                 if days.last and days.last < days.first:
                     message = f"These days end on {days.last}, before they begin."
-                    yield Problem("value-order", message, at("calendars", name, key, number))
-    yield from _wrong_waivers(keys.waivers or (), node)
+                    yield Problem("value-order", message, at(list_, number))
 
 
 def _wrong_waivers(waivers: Sequence[m.WaiverKeys], node: nodes.Node) -> Iterator[Problem]:

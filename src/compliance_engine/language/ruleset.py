@@ -23,6 +23,7 @@ from compliance_engine.language.places import is_jurisdiction, states
 from compliance_engine.language.structure import read
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Table
+from compliance_engine.language.time_words import CALENDAR_NAME, CALENDAR_NAME_HELP
 from compliance_engine.language.values import build_table
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Level, Position, Problem
@@ -63,11 +64,12 @@ def load_rules(
     Args:
         paths: files, and folders that are searched for `*.yaml` in order of name.
         vocabulary: the record types that rules may speak of.
-        calendars: names of calendars beside `worksite`, `us-federal`, `state` and those of the states.
+        calendars: names of calendars beside `worksite`, `us-federal`, `state`, those of the states and those that the
+            files leave to the policy.
     """
     found = _Found(vocabulary, calendars | {"worksite", "us-federal", "state", *states(vocabulary)})
     files = [file for path in _rule_files(paths, found) if (file := _read_file(path, found)) is not None]
-    around = Surroundings(vocabulary, found.calendars, {}, {})
+    around = Surroundings(vocabulary, _calendars(files, found), {}, {})
     tables = _tables(files, around, found)
     broken = frozenset(id_ for section, id_ in found.places if section == "values" and id_ not in tables)
     around = replace(around, tables=tables, broken=broken)
@@ -128,12 +130,6 @@ def _read_file(path: Path, found: _Found) -> _File | None:
         message = f'"{keys.jurisdiction}" is no jurisdiction.'
         place = nodes.locate(node, ("jurisdiction",))
         found.problems.append(Problem("bad-jurisdiction", message, place, help="us, us.ca, us.ny.nyc or org"))
-    if keys.calendar not in found.calendars:
-        guess = did_you_mean(keys.calendar, found.calendars)
-        place = nodes.locate(node, ("calendar",))
-        found.problems.append(
-            Problem("unknown-calendar", f'There is no calendar "{keys.calendar}".', place, suggestion=guess)
-        )
     law = r.Law(keys.law, keys.jurisdiction, keys.authority, keys.source or "", name)
     return _File(path, keys, node, law, _topic(path, keys.jurisdiction))
 
@@ -160,6 +156,29 @@ def _ids(file: _File, section: str, found: _Found) -> Iterator[nodes.Entry]:
             continue
         found.places.setdefault((section, id_), place)
         yield entry
+
+
+def _calendars(files: Sequence[_File], found: _Found) -> frozenset[str]:
+    """The calendars that a clock may count by: those that are there, and those that files leave to the policy."""
+    left_to_policy: dict[str, Position] = {}
+    for file in files:
+        for name in file.keys.policy_calendars or {}:
+            place = nodes.locate(file.node, ("policy_calendars", name), key=True)
+            if not CALENDAR_NAME.fullmatch(name):
+                problem = Problem("bad-id", f'"{name}" is no name of a calendar.', place, help=CALENDAR_NAME_HELP)
+                found.problems.append(problem)
+            elif name in left_to_policy:
+                message = f'The calendar "{name}" is named twice: see {left_to_policy[name]}.'
+                found.problems.append(Problem("duplicate-id", message, place))
+            left_to_policy.setdefault(name, place)
+    known = found.calendars | left_to_policy.keys()
+    for file in files:
+        if file.keys.calendar not in known:
+            guess = did_you_mean(file.keys.calendar, known)
+            message = f'There is no calendar "{file.keys.calendar}".'
+            place = nodes.locate(file.node, ("calendar",))
+            found.problems.append(Problem("unknown-calendar", message, place, suggestion=guess))
+    return known
 
 
 # ---- dated values and facts ----------------------------------------------------------------------------------------

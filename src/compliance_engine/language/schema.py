@@ -116,6 +116,8 @@ MEANINGS: dict[str, str] = {
     "choices": "What the law leaves open, by id.",
     "lead_by_topic": "Lead times that differ, by topic.",
     "calendars": "Open days by worksite, * for all others.",
+    "named_calendars": "Calendars that rules count by under a name of their own.",
+    "policy_calendars": "Calendars that every policy defines for itself: name and what its open days are.",
     "based_on": "The calendar whose holidays it keeps.",
     "week": "Open weekdays.",
     "closed": "Days it is closed, outages included.",

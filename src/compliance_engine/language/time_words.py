@@ -1,4 +1,4 @@
-"""Words of the language about time: months, weekdays, ordinals, periods."""
+"""Words of the language about time: months, weekdays, ordinals, periods, names of calendars."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+CALENDAR_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
+"""What may stand before `business day` in a clock."""
+CALENDAR_NAME_HELP = "small letters, digits, dots, hyphens and underscores; a letter comes first"
 
 _LEAD = re.compile(r"([0-9]{1,4}) (day|week)s?")
 

@@ -11,8 +11,9 @@ from compliance_engine.language.outcomes import State
 from compliance_engine.language.policy import load_policy
 from compliance_engine.problems import Level, Problem, has_errors
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.calendars import known_calendars
 from compliance_engine.runs.database import usual_limits
-from compliance_engine.runs.decide import Asked, decide, known_calendars
+from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, keep_as, may_hold_run, unfinished
 

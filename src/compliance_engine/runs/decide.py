@@ -10,19 +10,23 @@ from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 
-from compliance_engine.calendars import tables
-from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.data import rules_folder
 from compliance_engine.engine.settings import Settings, Waiver
 from compliance_engine.language.cache import load_compiled
-from compliance_engine.language.policy import FILE, Pack, Policy, WorksiteCalendar, check_policy, waivers_on
+from compliance_engine.language.policy import FILE, Pack, Policy, check_policy, waivers_on
 from compliance_engine.language.policy import Waiver as PolicyWaiver
-from compliance_engine.language.rule import RuleSet
+from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.language.select import select
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.problems import Problem, has_errors
 from compliance_engine.records.profile import Profile, load_shipped, read_profile, shipped
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.calendars import (
+    known_calendars,
+    named_calendars,
+    undefined_calendars,
+    worksite_calendars,
+)
 from compliance_engine.runs.model import PolicyUsed
 from compliance_engine.runs.plan import FindingWaiver, Plan
 
@@ -61,7 +65,8 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         The plan, None if something is wrong; the rules with their texts, for showing problems; all problems.
     """
     roots = _roots(asked, policy)
-    ruleset, problems = _rules(roots, asked.cache)
+    own = frozenset(policy.named_calendars) if policy is not None else frozenset()
+    ruleset, problems = _rules(roots, known_calendars() | own, asked.cache)
     ruleset = replace(ruleset, version=_version(roots[0]) or ruleset.version)
     if policy is not None and not asked.rules and not has_errors(problems):
         problems += check_policy(policy, ruleset)
@@ -74,10 +79,12 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
     problems += found
     if has_errors(problems) or profile is None:
         return None, ruleset, problems
+    rules = tuple(ruleset.rules[id_] for id_ in ids)
+    problems += undefined_calendars(policy, rules)
     waivers, notes = waivers_on(policy, asked.as_of) if policy is not None and asked.waivers else ((), [])
     plan = Plan(
         ruleset=ruleset,
-        rules=tuple(ruleset.rules[id_] for id_ in ids),
+        rules=rules,
         settings=_settings(asked, policy, ruleset, waivers),
         profile=profile,
         roots=roots,
@@ -95,8 +102,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
     return plan, ruleset, problems + notes
 
 
-def _rules(roots: Sequence[Path], cache: Path | None) -> tuple[RuleSet, list[Problem]]:
-    calendars = frozenset(tables.names())
+def _rules(roots: Sequence[Path], calendars: frozenset[str], cache: Path | None) -> tuple[RuleSet, list[Problem]]:
     if cache is not None:
         return load_compiled(roots, VOCABULARY, calendars, cache)
     # Only now: the models of rule files take longer to import than a small run takes.
@@ -114,7 +120,8 @@ def _settings(asked: Asked, policy: Policy | None, ruleset: RuleSet, waivers: Se
         choices=policy.choices,
         lead_days=policy.lead_days,
         lead_by_topic=policy.lead_by_topic,
-        worksite_calendars={site: _calendar(site, days) for site, days in policy.calendars.items()},
+        worksite_calendars=worksite_calendars(policy),
+        calendars=named_calendars(policy),
         complete_from=policy.complete_from,
         waivers=tuple(
             Waiver(w.id, _today(ruleset, w.rule), w.subject, w.approved_on, w.expires_on)
@@ -167,11 +174,16 @@ def _other_versions(policy: Policy) -> Iterator[Problem]:
 
 def _selected(ruleset: RuleSet, asked: Asked, policy: Policy | None) -> tuple[list[str], list[Problem]]:
     """Ids of the rules that the policy adopts and the caller selects."""
-    adopted = ruleset
+    among = ruleset
     if policy is not None and not asked.rules:
-        adopted = replace(ruleset, rules={id_: ruleset.rules[id_] for id_ in sorted(set(_adopted(ruleset, policy)))})
-    narrowed, problems = select(adopted, asked.chosen, asked.excluded)
+        among = replace(ruleset, rules={rule.id: rule for rule in adopted(policy, ruleset)})
+    narrowed, problems = select(among, asked.chosen, asked.excluded)
     return list(narrowed.rules), problems
+
+
+def adopted(policy: Policy, ruleset: RuleSet) -> list[Rule]:
+    """The rules that a policy adopts, in order of id."""
+    return [ruleset.rules[id_] for id_ in sorted(set(_adopted(ruleset, policy)))]
 
 
 def _adopted(ruleset: RuleSet, policy: Policy) -> Iterator[str]:
@@ -224,22 +236,3 @@ def _profile(asked: Asked, policy: Policy | None) -> tuple[Profile | None, list[
         help_ = f"shipped: {', '.join(shipped())}; or the path of a file"
         return None, [Problem("no-profile", message, suggestion=did_you_mean(name, shipped()), help=help_)]
     return read_profile(text, str(path))
-
-
-def _calendar(site: str, days: WorksiteCalendar) -> Calendar:
-    base = tables.named(days.based_on)
-    if base is None:
-        msg = f"no calendar {days.based_on}"
-        raise ValueError(msg)
-    return tables.worksite(
-        base,
-        [(day.first, day.last) for day in days.closed],
-        [(day.first, day.last) for day in days.open],
-        days.week,
-        "worksite" if site == "*" else site,
-    )
-
-
-def known_calendars() -> frozenset[str]:
-    """Calendars that a worksite's own may be based on."""
-    return frozenset(tables.names())

@@ -30,7 +30,7 @@ class DayRange(Part):
 
 
 class CalendarKeys(Part):
-    """The open days of one worksite."""
+    """The open days of one worksite, or of a calendar that rules name."""
 
     called: ClassVar[str] = "a calendar"
     based_on: str = "us-federal"
@@ -73,6 +73,7 @@ class PolicyKeys(Part):
     lead: str = "30 days"
     lead_by_topic: Opt[dict[str, str]] = None
     calendars: Opt[dict[str, CalendarKeys]] = None
+    named_calendars: Opt[dict[str, CalendarKeys]] = None
     owners: Opt[dict[str, str]] = None
     lookback_years: int = Field(3, ge=1, le=50)
     adopt_unconfirmed: YesNo = False

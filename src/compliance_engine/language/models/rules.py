@@ -349,6 +349,7 @@ class FileKeys(Part):
     source: Opt[str] = None
     checked: Checked
     calendar: str = "worksite"
+    policy_calendars: Opt[dict[str, str]] = None
     base: Opt[dict[str, Anything]] = None
     rules: Opt[dict[str, Anything]] = None
     values: Opt[dict[str, Anything]] = None
