@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.calendars.tables import named, worksite
@@ -125,10 +126,18 @@ def _calendars(example: Example) -> CalendarOf:
 
 
 def _own(base: Calendar, given: Mapping[str, object]) -> Calendar:
-    def days(key: str) -> list[tuple[date, date]]:
-        listed = given.get(key)
-        return [(d, d) for d in listed if isinstance(d, date)] if isinstance(listed, list | tuple) else []
+    return _shared(base, _days(given.get("closed")), _days(given.get("open")), _weekdays(given.get("week")))
 
-    listed = given.get("week")
-    week = frozenset(WEEKDAYS.index(str(name)) for name in listed) if isinstance(listed, list | tuple) else base.week
-    return worksite(base, days("closed"), days("open"), week)
+
+def _days(listed: object) -> tuple[date, ...]:
+    return tuple(day for day in listed if isinstance(day, date)) if isinstance(listed, tuple) else ()
+
+
+def _weekdays(listed: object) -> frozenset[int] | None:
+    return frozenset(WEEKDAYS.index(str(name)) for name in listed) if isinstance(listed, tuple) else None
+
+
+@cache
+def _shared(base: Calendar, closed: tuple[date, ...], open_: tuple[date, ...], week: frozenset[int] | None) -> Calendar:
+    """One calendar for all examples that name the same days, because it costs something to lay its days out."""
+    return worksite(base, [(day, day) for day in closed], [(day, day) for day in open_], week)
