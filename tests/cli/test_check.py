@@ -267,6 +267,51 @@ def test_an_auditor_judges_without_waivers(check: Compliance) -> None:
     assert "0 waived" in called.out
 
 
+GRANTED = "reason: closed, owner: HR, approved_by: counsel, approved_on: 2026-11-01, expires_on: 2026-11-22"
+
+
+def test_a_file_of_waivers_takes_the_place_of_the_policys(check: Compliance) -> None:
+    Path("waivers.yaml").write_text(f"waivers:\n  - {{rule: us.paper.form, subject: E-101/1, {GRANTED}}}\n")
+    called = check("--waivers", "waivers.yaml", "-o", "json")
+    told = json.loads(called.out)
+    assert [(w["rule"], w["results"]) for w in told["waivers"]] == [("us.paper.form", 1)]
+    assert len(told["waiver_file"]["hash"]) == 64
+    states = {(f["rule"], f["state"]) for f in told["findings"]}
+    assert ("us.paper.final-pay", "overdue") in states
+    assert check("--waivers", "waivers.yaml", as_of="2026-11-23").err.count("expired on 2026-11-22") == 1
+
+
+def test_waivers_need_no_policy(compliance: Compliance) -> None:
+    Path("waivers.yaml").write_text(f"waivers:\n  - {{rule: us.paper.form, {GRANTED}}}\n")
+    arguments = ("check", "export", "--rules", "rules", "--as-of", "2026-11-22", "--select", "us.paper.form")
+    assert compliance(*arguments).code == ExitCode.FOUND
+    called = compliance(*arguments, "--waivers", "waivers.yaml", "--unknown", "warn")
+    assert called.code == ExitCode.OK
+    assert "3 waived" in called.out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"waivers:\n  - {{rule: us.paper.farm, {GRANTED}}}\n", "unknown-name"),
+        ("waivers:\n  - {rule: us.paper.form}\n", "missing-key"),
+    ],
+)
+def test_a_wrong_file_of_waivers_stops_the_run(check: Compliance, text: str, code: str) -> None:
+    Path("waivers.yaml").write_text(text)
+    called = check("--waivers", "waivers.yaml")
+    assert called.code == ExitCode.INVALID
+    assert f"error[{code}]" in called.err
+    assert "waivers.yaml:2:" in called.err
+    assert "{rule: us.paper.f" in called.err
+
+
+def test_waivers_are_named_or_left_out_but_not_both(check: Compliance) -> None:
+    Path("waivers.yaml").write_text("waivers: []\n")
+    assert check("--waivers", "waivers.yaml", "--no-waivers").code == ExitCode.INVALID
+    assert check("--waivers", "none.yaml").code == ExitCode.INVALID
+
+
 # ---- the same bytes, and no network ----------------------------------------------------------------------------------
 
 

@@ -68,3 +68,16 @@ def test_what_is_not_there_is_a_located_question_and_no_traceback(
     assert done.code == 2
     assert "Traceback" not in done.err
     assert done.err
+
+
+def test_the_waivers_that_are_named_are_told_and_no_others(compliance: Compliance, tmp_path: Path) -> None:
+    granted = "reason: a, owner: b, approved_by: c, approved_on: 2025-11-17, expires_on: 2027-01-31"
+    (tmp_path / "waivers.yaml").write_text(
+        f"waivers: [{{id: once, rule: us.i9.section2, subject: E1020/1, {granted}}}]\n"
+    )
+    late = ("explain", BAD, *ASKED, "--rule", "us.i9.section2", "--record", "E1020/1")
+    assert "waived by" not in compliance(*late).out
+    assert "waived by once" in compliance(*late, "--waivers", str(tmp_path / "waivers.yaml")).out
+    handbook = ("explain", BAD, *ASKED, "--rule", "org.handbook.acknowledgement", "--record", "E1023/1")
+    assert "waived by seasonal-handbook" in compliance(*handbook).out
+    assert "waived by" not in compliance(*handbook, "--no-waivers").out

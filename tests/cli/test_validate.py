@@ -79,6 +79,18 @@ def test_a_calendar_that_rules_leave_to_the_policy_is_missed_in_the_policy(place
     assert "policies/acme/policy.yaml:1:1" in called.out
 
 
+def test_a_file_of_waivers_is_known_by_its_key_and_held_to_the_rules(place: Path, compliance: Compliance) -> None:
+    granted = "reason: a, owner: b, approved_by: c, approved_on: 2026-03-02, expires_on: 2026-06-30"
+    (place / "waived.yaml").write_text(
+        f"waivers:\n  - {{rule: us.signd, {granted}}}\n  - {{rule: us.signed, {granted}}}\n"
+    )
+    called = compliance("validate", "waived.yaml")
+    assert called.code == 1
+    assert "waived.yaml:2:12" in called.out
+    assert 'did you mean "us.signed"?' in called.out
+    assert "1 error in 1 of 1 file" in called.out
+
+
 def test_without_paths_the_library_and_every_policy_are_looked_at(compliance: Compliance) -> None:
     called = compliance("validate")
     assert (called.code, called.out, called.err) == (0, "No problems in 3 files (2 rules).\n", "")

@@ -14,12 +14,11 @@ from compliance_engine.language.policy import (
     OpenDays,
     Pack,
     Policy,
-    Waiver,
     check_policy,
     load_policy,
-    waivers_on,
 )
 from compliance_engine.language.ruleset import load_rules
+from compliance_engine.language.waivers import Waiver, waivers_on
 from compliance_engine.problems import Level, Problem
 from compliance_engine.records.types import VOCABULARY
 
@@ -205,7 +204,7 @@ def test_a_policy_is_held_to_the_rules_that_it_adopts(tmp_path: Path) -> None:
 )
 def test_a_waiver_holds_from_approval_through_its_last_day(tmp_path: Path, as_of: date, note: str | None) -> None:
     policy = loaded(tmp_path, LEAST + f"waivers: [{WAIVER % ''}]\n")
-    holding, notes = waivers_on(policy, as_of)
+    holding, notes = waivers_on(policy.waivers, as_of)
     assert [n.code for n in notes] == ([note] if note else [])
     assert all(n.level is Level.NOTE for n in notes)
     assert len(holding) == (0 if note else 1)

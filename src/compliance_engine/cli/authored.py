@@ -14,6 +14,7 @@ from compliance_engine.language.advice import advise
 from compliance_engine.language.policy import FILE, Policy, check_policy, load_policy
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.waivers import Waiver, check_waivers, load_waivers
 from compliance_engine.problems import Level, Problem, in_order
 from compliance_engine.records.profile import read_profile, shipped
 from compliance_engine.records.types import VOCABULARY
@@ -21,6 +22,7 @@ from compliance_engine.runs.calendars import known_calendars, undefined_calendar
 from compliance_engine.runs.decide import adopted
 
 _PROFILE = re.compile(rb"^profile[ \t]*:", re.MULTILINE)
+_WAIVERS = re.compile(rb"^waivers[ \t]*:", re.MULTILINE)
 _LAW = re.compile(rb"^law[ \t]*:", re.MULTILINE)
 
 
@@ -31,12 +33,13 @@ class Authored:
     rules: list[Path] = field(default_factory=list)
     policies: list[Path] = field(default_factory=list)
     profiles: list[Path] = field(default_factory=list)
+    waivers: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def files(self) -> list[Path]:
         """All of them, each once."""
-        return list(dict.fromkeys([*self.rules, *self.policies, *self.profiles]))
+        return list(dict.fromkeys([*self.rules, *self.policies, *self.profiles, *self.waivers]))
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ def _kind_of(file: Path, found: Authored) -> list[Path]:
         return found.policies
     text = _bytes(file)
     # A file that cannot be read is taken for a rule file, whose reader says why.
-    return found.profiles if _PROFILE.search(text) and not _LAW.search(text) else found.rules
+    if _LAW.search(text):
+        return found.rules
+    return found.profiles if _PROFILE.search(text) else found.waivers if _WAIVERS.search(text) else found.rules
 
 
 def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Report:
@@ -113,6 +118,12 @@ def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Rep
         if policy is not None:
             policies.append(policy)
             problems += _wrong_profile(policy)
+    waivers: list[Waiver] = []
+    for file in given.waivers:
+        read, found = load_waivers(file)
+        sources[file.as_posix()] = _bytes(file).decode("utf-8", "replace")
+        problems += found
+        waivers += read.waivers if read is not None else ()
     for file in given.profiles:
         sources[file.as_posix()] = _bytes(file).decode("utf-8", "replace")
         problems += read_profile(_bytes(file), file.as_posix())[1]
@@ -123,6 +134,7 @@ def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Rep
     for policy in policies:
         problems += check_policy(policy, ruleset)
         problems += undefined_calendars(policy, adopted(policy, ruleset))
+    problems += check_waivers(waivers, ruleset)
     found += advise(ruleset, as_of)
     problems += [p for p in found if p.position is None or p.position.file in reported]
     rules = sum(rule.position.file in reported for rule in ruleset.rules.values())

@@ -33,7 +33,7 @@ from compliance_engine.cli.exit_codes import ExitCode
     help="Whether what cannot be told makes the exit code 3.",
 )
 @click.option("--allow-empty", is_flag=True, help="Consent to no rules, no records and no results.")
-@click.option("--no-waivers", is_flag=True, help="Judge as if nothing had been waived.")
+@options.waivers
 @click.option(
     "-o",
     "--output",

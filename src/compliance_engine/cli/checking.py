@@ -15,10 +15,11 @@ import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.gate import FailOn, summary_of
-from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder
+from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
+from compliance_engine.language.waivers import WaiverFile
 from compliance_engine.outputs import renderer
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
@@ -46,6 +47,7 @@ class Request:
     fail_on: FailOn
     unknown: Literal["fail", "warn"]
     allow_empty: bool
+    waivers: Path | None
     no_waivers: bool
     outputs: tuple[str, ...]
     redact: Redact | None
@@ -68,10 +70,13 @@ def check(request: Request) -> ExitCode:
     problems += found
     policy, sources, found = policy_of(request.policy)
     problems += found
+    waiver_file, texts, found = waiver_file_of(request.waivers, without=request.no_waivers)
+    problems += found
+    sources = {**sources, **texts}
     if has_errors(problems):
         return _refuse(problems, sources)
     today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
-    plan, ruleset, found = decide(_asked(request, today), policy)
+    plan, ruleset, found = decide(_asked(request, waiver_file, today), policy)
     problems += found
     sources = {**sources, **ruleset.sources}
     problems += _folder_problems(request, policy)
@@ -105,7 +110,7 @@ def check(request: Request) -> ExitCode:
 # ---- before the run --------------------------------------------------------------------------------------------------
 
 
-def _asked(request: Request, today: date) -> Asked:
+def _asked(request: Request, waiver_file: WaiverFile | None, today: date) -> Asked:
     return Asked(
         as_of=request.as_of or today,
         as_of_given=request.as_of is not None,
@@ -114,6 +119,7 @@ def _asked(request: Request, today: date) -> Asked:
         excluded=request.exclude,
         profile=request.profile,
         waivers=not request.no_waivers,
+        waiver_file=waiver_file,
         cache=cache_folder(),
     )
 

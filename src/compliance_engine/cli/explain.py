@@ -32,6 +32,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 )
 @options.as_of
 @options.profile
+@options.waivers
 @click.option(
     "-o",
     "--output",

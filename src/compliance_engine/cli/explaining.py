@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder
+from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
+from compliance_engine.language.waivers import WaiverFile
 from compliance_engine.outputs import explain_json, explain_text
 from compliance_engine.outputs.explain_view import ExplainView
 from compliance_engine.outputs.view import Redact
@@ -43,6 +44,8 @@ class Request:
     policy: Path | None
     as_of: date | None
     profile: str | None
+    waivers: Path | None
+    no_waivers: bool
     outputs: tuple[str, ...]
     redact: Redact | None
     jobs: int | None
@@ -59,12 +62,15 @@ def explain(request: Request) -> ExitCode:
     problems += found
     policy, sources, found = policy_of(request.policy)
     problems += found
+    waiver_file, texts, found = waiver_file_of(request.waivers, without=request.no_waivers)
+    problems += found
+    sources = {**sources, **texts}
     if has_errors(problems):
         return _refuse(problems, sources)
     run, found = _kept(request, policy)
     if has_errors(found):
         return _refuse(found, sources)
-    plan, ruleset, problems = decide(_asked(request, policy, run), policy)
+    plan, ruleset, problems = decide(_asked(request, policy, waiver_file, run), policy)
     sources = {**sources, **ruleset.sources}
     if plan is None or has_errors(problems):
         return _refuse(problems, sources)
@@ -103,7 +109,7 @@ def _last(runs: Path) -> Path | None:
     return max(numbered, default=(None, None, None))[2]
 
 
-def _asked(request: Request, policy: Policy | None, run: Run | None) -> Asked:
+def _asked(request: Request, policy: Policy | None, waiver_file: WaiverFile | None, run: Run | None) -> Asked:
     today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
     as_of = request.as_of or (run.info.as_of if run is not None else today)
     return Asked(
@@ -111,6 +117,8 @@ def _asked(request: Request, policy: Policy | None, run: Run | None) -> Asked:
         as_of_given=request.as_of is not None,
         rules=request.rules,
         profile=request.profile,
+        waivers=not request.no_waivers,
+        waiver_file=waiver_file,
         cache=cache_folder(),
     )
 

@@ -65,6 +65,16 @@ profile: Callable[[Command], Command] = click.option(
     "--profile", envvar=env("PROFILE"), help="Source profile: a shipped one by name, or a file."
 )
 
+waivers: Callable[[Command], Command] = together(
+    click.option(
+        "--waivers",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar=env("WAIVERS"),
+        help="File of waivers, in place of those of the policy.",
+    ),
+    click.option("--no-waivers", is_flag=True, help="Judge as if nothing had been waived."),
+)
+
 redact: Callable[[Command], Command] = click.option(
     "--redact",
     type=click.Choice(["none", "ids", "all"]),

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from compliance_engine.language.models.rules import KINDS
-from compliance_engine.language.schema import part_schema, policy_schema, rules_schema
+from compliance_engine.language.schema import part_schema, policy_schema, rules_schema, waivers_schema
 from compliance_engine.outputs.schema import schema as output_schema
 from compliance_engine.records.profile import Profile
 from compliance_engine.records.types import VOCABULARY
 
 
 def of_file(what: str) -> dict[str, Any]:
-    """The schema of a kind of file: rule, policy, profile or output."""
+    """The schema of a kind of file: rule, policy, waivers, profile or output."""
     match what:
         case "policy":
             return policy_schema()
+        case "waivers":
+            return waivers_schema()
         case "profile":
             return part_schema(Profile)
         case "output":

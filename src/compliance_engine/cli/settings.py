@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from compliance_engine.language.policy import FILE, Policy, load_policy
+from compliance_engine.language.waivers import WaiverFile, load_waivers
 from compliance_engine.problems import Problem
 from compliance_engine.records.types import VOCABULARY
 from compliance_engine.runs.calendars import known_calendars
@@ -38,6 +39,17 @@ def policy_of(folder: Path | None) -> tuple[Policy | None, Mapping[str, str], li
     file = folder / FILE
     text = file.read_text("utf-8", "replace") if problems and file.is_file() else ""
     return policy, {file.as_posix(): text}, problems
+
+
+def waiver_file_of(path: Path | None, *, without: bool) -> tuple[WaiverFile | None, Mapping[str, str], list[Problem]]:
+    """The file of waivers that is named, its text by its name, and what is wrong with it."""
+    if path is None:
+        return None, {}, []
+    if without:
+        return None, {}, [Problem("usage", "--waivers and --no-waivers exclude each other.")]
+    found, problems = load_waivers(path)
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return found, {path.as_posix(): text}, problems
 
 
 def calendars_for(rule_files: Iterable[Path]) -> frozenset[str]:

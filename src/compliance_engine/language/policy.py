@@ -11,13 +11,14 @@ from typing import Literal
 
 from compliance_engine.language import nodes, yaml
 from compliance_engine.language.models import policies as m
-from compliance_engine.language.policy_checks import LIBRARY, waiver_id, wrong_paths, wrong_values
+from compliance_engine.language.policy_checks import LIBRARY, wrong_paths, wrong_values
 from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.select import select
 from compliance_engine.language.structure import read
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.time_words import WEEKDAYS, lead_days
 from compliance_engine.language.vocabulary import Vocabulary
+from compliance_engine.language.waivers import Waiver, check_waivers, waivers_of, wrong_waivers
 from compliance_engine.problems import Level, Position, Problem, has_errors, in_order
 
 FILE = "policy.yaml"
@@ -50,21 +51,6 @@ class OpenDays:
     week: frozenset[int] | None
     closed: tuple[DayRange, ...]
     open: tuple[DayRange, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """An approved exception to one rule, for one subject, one finding or (neither given) everybody."""
-
-    id: str
-    rule: str
-    subject: str | None
-    finding: str | None
-    reason: str
-    owner: str
-    approved_by: str
-    approved_on: date
-    expires_on: date
 
 
 @dataclass(frozen=True)
@@ -129,6 +115,7 @@ def load_policy(
         return None, in_order(problems)
     problems += wrong_values(keys, node, vocabulary, calendars)
     problems += wrong_paths(keys, node, folder)
+    problems += wrong_waivers(keys.waivers or (), node)
     policy = None if has_errors(problems) else _policy(keys, node, folder)
     return policy, in_order(problems)
 
@@ -157,7 +144,7 @@ def _policy(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Policy:
         complete_from={name: source.complete_from for name, source in (keys.sources or {}).items()},
         redact=keys.redact,
         key_file=folder / keys.key_file if keys.key_file else None,
-        waivers=tuple(_waiver(w) for w in keys.waivers or ()),
+        waivers=waivers_of(keys.waivers or (), node),
         places=dict(_places(node, ())),
     )
 
@@ -173,12 +160,6 @@ def _calendar(keys: m.CalendarKeys) -> OpenDays:
 
 def _ranges(written: Sequence[m.DayRange] | None) -> tuple[DayRange, ...]:
     return tuple(DayRange(x.first, x.last or x.first, x.why or "") for x in written or ())
-
-
-def _waiver(w: m.WaiverKeys) -> Waiver:
-    return Waiver(
-        waiver_id(w), w.rule, w.subject, w.finding, w.reason, w.owner, w.approved_by, w.approved_on, w.expires_on
-    )
 
 
 def _places(node: nodes.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Position]]:
@@ -211,26 +192,5 @@ def check_policy(policy: Policy, ruleset: RuleSet) -> list[Problem]:
                         "unknown-topic", message, policy.places[key, topic], Level.WARNING, did_you_mean(topic, topics)
                     )
                 )
-    ids = {*ruleset.rules, *(old for rule in ruleset.rules.values() for old in rule.was)}
-    for number, waiver in enumerate(policy.waivers):
-        if waiver.rule not in ids:
-            message = f'The waiver is for "{waiver.rule}", and there is no such rule.'
-            place = policy.places["waivers", number, "rule"]
-            problems.append(Problem("unknown-name", message, place, suggestion=did_you_mean(waiver.rule, ids)))
+    problems += check_waivers(policy.waivers, ruleset)
     return in_order(problems)
-
-
-def waivers_on(policy: Policy, as_of: date) -> tuple[tuple[Waiver, ...], list[Problem]]:
-    """The waivers that hold on a day, and a note for each that does not."""
-    holding, notes = [], []
-    for number, waiver in enumerate(policy.waivers):
-        place = policy.places.get(("waivers", number))
-        if waiver.expires_on < as_of:
-            message = f"The waiver {waiver.id} expired on {waiver.expires_on} and is not applied."
-            notes.append(Problem("waiver-expired", message, place, Level.NOTE))
-        elif waiver.approved_on > as_of:
-            message = f"The waiver {waiver.id} is approved from {waiver.approved_on} on and is not applied yet."
-            notes.append(Problem("waiver-not-yet", message, place, Level.NOTE))
-        else:
-            holding.append(waiver)
-    return tuple(holding), notes

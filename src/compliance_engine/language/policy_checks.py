@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePath
 from zoneinfo import available_timezones
 
@@ -17,11 +17,6 @@ LIBRARY = "library"
 """The pack that is shipped."""
 TOLD_BY_RECORDS = frozenset({"worksite", "state"})
 """Names of calendars that stand for another one at each place."""
-
-
-def waiver_id(waiver: m.WaiverKeys) -> str:
-    """The id of a waiver, made of what it covers unless it is written."""
-    return waiver.id or f"{waiver.rule}/{waiver.finding or waiver.subject or 'all'}"
 
 
 def wrong_values(
@@ -53,7 +48,6 @@ def wrong_values(
     yield from _wrong_names(named, node, calendars)
     yield from _wrong_calendars("named_calendars", named, node, calendars)
     yield from _wrong_calendars("calendars", keys.calendars or {}, node, calendars | named.keys())
-    yield from _wrong_waivers(keys.waivers or (), node)
 
 
 def _wrong_names(named: Mapping[str, m.CalendarKeys], node: nodes.Node, shipped: frozenset[str]) -> Iterator[Problem]:
@@ -89,20 +83,6 @@ def _wrong_calendars(
                 if days.last and days.last < days.first:
                     message = f"These days end on {days.last}, before they begin."
                     yield Problem("value-order", message, at(list_, number))
-
-
-def _wrong_waivers(waivers: Sequence[m.WaiverKeys], node: nodes.Node) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for number, waiver in enumerate(waivers):
-        place = nodes.locate(node, ("waivers", number))
-        if waiver.subject and waiver.finding:
-            yield Problem("wrong-type", "A waiver is for a subject or for a finding, not both.", place)
-        if waiver.expires_on < waiver.approved_on:
-            yield Problem("value-order", f"The waiver expires on {waiver.expires_on}, before it is approved.", place)
-        id_ = waiver_id(waiver)
-        if id_ in seen:
-            yield Problem("duplicate-id", f'There are two waivers "{id_}".', place, help="give one of them an id")
-        seen.add(id_)
 
 
 def wrong_paths(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Iterator[Problem]:

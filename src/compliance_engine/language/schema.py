@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.models.parts import Part
-from compliance_engine.language.models.policies import PolicyKeys
+from compliance_engine.language.models.policies import PolicyKeys, WaiversKeys
 from compliance_engine.language.vocabulary import Vocabulary
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -193,6 +193,11 @@ _CELLS: Schema = {
 def policy_schema() -> Schema:
     """The schema of policies."""
     return part_schema(PolicyKeys)
+
+
+def waivers_schema() -> Schema:
+    """The schema of files of waivers."""
+    return part_schema(WaiversKeys)
 
 
 def part_schema(model: type[BaseModel]) -> Schema:

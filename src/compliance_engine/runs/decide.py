@@ -13,11 +13,12 @@ from dateutil.relativedelta import relativedelta
 from compliance_engine.data import rules_folder
 from compliance_engine.engine.settings import Settings, Waiver
 from compliance_engine.language.cache import load_compiled
-from compliance_engine.language.policy import FILE, Pack, Policy, check_policy, waivers_on
-from compliance_engine.language.policy import Waiver as PolicyWaiver
+from compliance_engine.language.policy import FILE, Pack, Policy, check_policy
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.language.select import select
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.waivers import Waiver as PolicyWaiver
+from compliance_engine.language.waivers import WaiverFile, check_waivers, waivers_on
 from compliance_engine.problems import Problem, has_errors
 from compliance_engine.records.profile import Profile, load_shipped, read_profile, shipped
 from compliance_engine.records.types import VOCABULARY
@@ -27,7 +28,7 @@ from compliance_engine.runs.calendars import (
     undefined_calendars,
     worksite_calendars,
 )
-from compliance_engine.runs.model import PolicyUsed
+from compliance_engine.runs.model import PolicyUsed, WaiverFileUsed
 from compliance_engine.runs.plan import FindingWaiver, Plan
 
 _PROFILE = "spreadsheet"
@@ -45,6 +46,7 @@ class Asked:
         chosen, excluded: expressions that select rules.
         profile: a shipped source profile by name, or a file; None takes the policy's.
         waivers: whether waivers apply.
+        waiver_file: waivers in place of the policy's.
         cache: folder where compiled rules are kept; None compiles them anew.
     """
 
@@ -55,6 +57,7 @@ class Asked:
     excluded: tuple[str, ...] = ()
     profile: str | None = None
     waivers: bool = True
+    waiver_file: WaiverFile | None = None
     cache: Path | None = None
 
 
@@ -71,6 +74,8 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
     if policy is not None and not asked.rules and not has_errors(problems):
         problems += check_policy(policy, ruleset)
         problems += _other_versions(policy)
+    if asked.waiver_file is not None and not asked.rules and not has_errors(problems):
+        problems += check_waivers(asked.waiver_file.waivers, ruleset)
     profile, found = _profile(asked, policy)
     problems += found
     key, found = read_key(policy)
@@ -81,7 +86,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         return None, ruleset, problems
     rules = tuple(ruleset.rules[id_] for id_ in ids)
     problems += undefined_calendars(policy, rules)
-    waivers, notes = waivers_on(policy, asked.as_of) if policy is not None and asked.waivers else ((), [])
+    waivers, notes = waivers_on(_waivers(asked, policy), asked.as_of)
     plan = Plan(
         ruleset=ruleset,
         rules=rules,
@@ -93,6 +98,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         time_zone=policy.time_zone if policy is not None else "UTC",
         as_of_given=asked.as_of_given,
         adopt_unconfirmed=policy is not None and policy.adopt_unconfirmed,
+        waiver_file=WaiverFileUsed(hash=asked.waiver_file.sha256) if asked.waivers and asked.waiver_file else None,
         finding_waivers=tuple(
             FindingWaiver(w.id, _today(ruleset, w.rule), w.finding.removeprefix("f-"), w.expires_on)
             for w in waivers
@@ -112,8 +118,11 @@ def _rules(roots: Sequence[Path], calendars: frozenset[str], cache: Path | None)
 
 
 def _settings(asked: Asked, policy: Policy | None, ruleset: RuleSet, waivers: Sequence[PolicyWaiver]) -> Settings:
+    granted = tuple(
+        Waiver(w.id, _today(ruleset, w.rule), w.subject, w.approved_on, w.expires_on) for w in waivers if not w.finding
+    )
     if policy is None:
-        return Settings(asked.as_of, asked.as_of - relativedelta(years=_LOOKBACK_YEARS))
+        return Settings(asked.as_of, asked.as_of - relativedelta(years=_LOOKBACK_YEARS), waivers=granted)
     return Settings(
         as_of=asked.as_of,
         first_turn=asked.as_of - relativedelta(years=policy.lookback_years),
@@ -123,12 +132,17 @@ def _settings(asked: Asked, policy: Policy | None, ruleset: RuleSet, waivers: Se
         worksite_calendars=worksite_calendars(policy),
         calendars=named_calendars(policy),
         complete_from=policy.complete_from,
-        waivers=tuple(
-            Waiver(w.id, _today(ruleset, w.rule), w.subject, w.approved_on, w.expires_on)
-            for w in waivers
-            if not w.finding
-        ),
+        waivers=granted,
     )
+
+
+def _waivers(asked: Asked, policy: Policy | None) -> tuple[PolicyWaiver, ...]:
+    """The waivers of the file that is named, else of the policy."""
+    if not asked.waivers:
+        return ()
+    if asked.waiver_file is not None:
+        return asked.waiver_file.waivers
+    return policy.waivers if policy is not None else ()
 
 
 def _used(policy: Policy | None) -> PolicyUsed | None:

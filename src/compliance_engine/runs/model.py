@@ -43,6 +43,12 @@ class PolicyUsed(_Part):
     hash: str
 
 
+class WaiverFileUsed(_Part):
+    """The file whose waivers took the place of the policy's, by a hash over it."""
+
+    hash: str
+
+
 class Input(_Part):
     """A file that was read: every row is either in rows_read or in rows_reported."""
 
@@ -108,6 +114,7 @@ class RunInfo(_Part):
     """`run.json`.
 
     Attributes:
+        waiver_file: the file named with --waivers; none where the policy's own apply, or none at all.
         as_of: the day the question was asked for; as_of_given: it was named, not taken from the day of the run.
         records: rows in the table of each record type that has any.
         subjects: subjects judged, by record type.
@@ -121,6 +128,7 @@ class RunInfo(_Part):
     tool: Tool
     rules: Library
     policy: PolicyUsed | None
+    waiver_file: WaiverFileUsed | None = None
     as_of: date
     as_of_given: bool
     time_zone: str

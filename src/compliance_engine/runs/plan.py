@@ -9,7 +9,7 @@ from pathlib import Path
 from compliance_engine.engine.settings import Settings
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.records.profile import Profile
-from compliance_engine.runs.model import PolicyUsed
+from compliance_engine.runs.model import PolicyUsed, WaiverFileUsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Plan:
     roots: tuple[Path, ...] = ()
     key: bytes | None = None
     policy: PolicyUsed | None = None
+    waiver_file: WaiverFileUsed | None = None
     time_zone: str = "UTC"
     as_of_given: bool = True
     adopt_unconfirmed: bool = False

@@ -79,6 +79,7 @@ def describe(
             evaluated=len(evaluation.rules),
         ),
         policy=plan.policy,
+        waiver_file=plan.waiver_file,
         as_of=plan.settings.as_of,
         as_of_given=plan.as_of_given,
         time_zone=plan.time_zone,

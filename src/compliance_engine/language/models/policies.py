@@ -61,6 +61,13 @@ class WaiverKeys(Part):
     expires_on: date
 
 
+class WaiversKeys(Part):
+    """A file of waivers beside the policy."""
+
+    called: ClassVar[str] = "a file of waivers"
+    waivers: list[WaiverKeys]
+
+
 class PolicyKeys(Part):
     """A policy: what one organisation adopts."""
 
