@@ -118,6 +118,13 @@ def test_the_list_as_json(compliance: Compliance) -> None:
     }
 
 
+def test_the_list_goes_to_files_too(compliance: Compliance) -> None:
+    called = compliance("rules", "list", "-o", "text", "-o", "json=list.json")
+    assert "us.signed" in called.out
+    assert [rule["id"] for rule in json.loads(Path("list.json").read_text())["rules"]][:1] == ["us.signed"]
+    assert compliance("rules", "list", "-o", "csv").code == 2
+
+
 def test_rules_of_the_policies_at_hand_are_listed_too(compliance: Compliance, place: Path) -> None:
     (place / "policies/acme/rules").mkdir(parents=True)
     (place / "policies/acme/policy.yaml").write_text(

@@ -55,6 +55,21 @@ def test_without_paths_the_library_is_tested(compliance: Compliance) -> None:
     assert (called.code, called.out) == (0, "1 rule · 3 tests · 3 passed\n")
 
 
+def test_a_policy_is_tested_without_the_library(compliance: Compliance) -> None:
+    own = Path("policies/acme/rules")
+    own.mkdir(parents=True)
+    Path("policies/acme/policy.yaml").write_text(
+        "name: Acme\ntime_zone: UTC\nrules: [{pack: library}]\nown_rules: rules\n"
+    )
+    rules = LAW[: LAW.index("values:")] + LAW[LAW.index("rules:") :]
+    (own / "own.yaml").write_text(
+        rules.replace("us.signed", "org.signed").replace("jurisdiction: us", "jurisdiction: org")
+    )
+    assert compliance("test").out == "2 rules · 6 tests · 6 passed\n"
+    for name in ("policies/acme", "policies/acme/policy.yaml"):
+        assert compliance("test", "--policy", name).out == "1 rule · 3 tests · 3 passed\n"
+
+
 def test_a_failing_example_is_shown_with_its_line_and_both_answers(compliance: Compliance, law: Path) -> None:
     law.write_text(LAW.replace("expect: met-late", "expect: met"))
     called = compliance("test")

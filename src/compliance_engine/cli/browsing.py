@@ -13,6 +13,7 @@ import click
 from compliance_engine.cli.authored import folders_of
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.settings import calendars_for
+from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.data import rules_folder
 from compliance_engine.language.cache import rule_files
 from compliance_engine.language.policy import FILE, Policy, load_policy
@@ -40,15 +41,26 @@ class Which:
     exclude: tuple[str, ...]
 
 
-def list_rules(which: Which, *, as_json: bool) -> ExitCode:
+def list_rules(which: Which, outputs: Sequence[str]) -> ExitCode:
     """Print the rules that are selected."""
+    sinks, problems = read_sinks(outputs)
+    if problems:
+        return _end(problems, 0)
     ruleset, problems = _selected(which)
     cards = [_card(rule) for rule in ruleset.rules.values()]
-    if as_json:
-        click.echo(json.dumps({"format_version": FORMAT_VERSION, "rules": cards}, indent=1, ensure_ascii=False))
-    elif cards:
-        click.echo(_table([{**card, "checked": _checked(card["checked"])} for card in cards]))
+    for sink in sinks:
+        with opened(sink) as out:
+            out.write(_as_json(cards) if sink.form == "json" else _as_text(cards))
     return _end(problems, len(cards))
+
+
+def _as_json(cards: Sequence[dict[str, str]]) -> str:
+    content = {"format_version": FORMAT_VERSION, "rules": cards}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _as_text(cards: Sequence[dict[str, str]]) -> str:
+    return _table([{**card, "checked": _checked(card["checked"])} for card in cards]) + "\n" if cards else ""
 
 
 def show(which: Which, id_: str, as_of: date | None) -> ExitCode:

@@ -20,7 +20,7 @@ from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import renderer
+from compliance_engine.outputs import FORMATS, renderer
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.database import Limits
@@ -65,7 +65,7 @@ def check(request: Request) -> ExitCode:
     """Run the verb."""
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
-    sinks, problems = read_sinks(request.outputs)
+    sinks, problems = read_sinks(request.outputs, FORMATS)
     limits, found = limits_of(request.jobs, request.memory_limit)
     problems += found
     policy, sources, found = policy_of(request.policy)

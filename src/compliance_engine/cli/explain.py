@@ -33,14 +33,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 @options.as_of
 @options.profile
 @options.waivers
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text or json, to standard output or a file; may be repeated.  [default: text]",
-)
+@options.text_or_json
 @options.redact
 @options.limits
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")

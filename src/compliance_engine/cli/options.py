@@ -82,6 +82,15 @@ redact: Callable[[Command], Command] = click.option(
     help="What outputs hide; left out, text shows ids and every other output does as the policy says.",
 )
 
+text_or_json: Callable[[Command], Command] = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help="text or json, to standard output or a file; may be repeated.  [default: text]",
+)
+
 talk: Callable[[Command], Command] = together(
     click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),
     click.option("-v", "--verbose", is_flag=True, help="All causes, all notes, and the rules that were not evaluated."),

@@ -21,12 +21,12 @@ def command() -> None:
 
 @command.command("list")
 @options.which_rules
-@click.option("-o", "--output", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_rules(form: str, **which: Any) -> ExitCode:
+@options.text_or_json
+def list_rules(outputs: tuple[str, ...], **which: Any) -> ExitCode:
     """List the rules: id, kind, jurisdiction, severity, how they were checked, title."""
     from compliance_engine.cli import browsing
 
-    return browsing.list_rules(browsing.Which(**which), as_json=form == "json")
+    return browsing.list_rules(browsing.Which(**which), outputs)
 
 
 @command.command("show")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from compliance_engine.language.suggest import did_you_mean
-from compliance_engine.outputs import FORMATS
 from compliance_engine.problems import Problem
+
+TEXT_AND_JSON = ("text", "json")
+"""What every verb writes."""
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,16 @@ class Sink:
     path: Path | None
 
 
-def read_sinks(written: Sequence[str]) -> tuple[list[Sink], list[Problem]]:
-    """What the options `-o` ask for, checked before anything is evaluated."""
+def read_sinks(written: Sequence[str], forms: Collection[str] = TEXT_AND_JSON) -> tuple[list[Sink], list[Problem]]:
+    """What the options `-o` ask for, checked before anything is evaluated; `forms` are those that the verb has."""
     sinks = []
     problems = []
     for text in written or ("text",):
         form, given, path = text.partition("=")
-        if form not in FORMATS:
+        if form not in forms:
             message = f'There is no output "{form}".'
-            suggestion = did_you_mean(form, FORMATS)
-            problems.append(Problem("unknown-output", message, suggestion=suggestion, help=", ".join(FORMATS)))
+            suggestion = did_you_mean(form, forms)
+            problems.append(Problem("unknown-output", message, suggestion=suggestion, help=", ".join(forms)))
         sinks.append(Sink(form, Path(path) if given else None))
     if sum(sink.path is None for sink in sinks) > 1:
         message = "Only one output can go to standard output."

@@ -20,6 +20,12 @@ from compliance_engine.cli.exit_codes import ExitCode
     help="Rules that PATHS may refer to, instead of the library.",
 )
 @click.option(
+    "--policy",
+    type=options.EXISTING,
+    envvar=options.env("POLICY"),
+    help="Policy folder whose rules to test; left out, all under policies/ beside the library.",
+)
+@click.option(
     "--select",
     multiple=True,
     metavar="EXPR",
@@ -32,14 +38,7 @@ from compliance_engine.cli.exit_codes import ExitCode
     "--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Coverage under this makes exit code 1."
 )
 @click.option("--mutate", is_flag=True, help="List the mistakes in rules that no example would notice.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text or json, to standard output or a file; may be repeated.  [default: text]",
-)
+@options.text_or_json
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(**flags: Any) -> ExitCode:
     """Run the examples that rules carry.

@@ -35,6 +35,7 @@ class Request:
 
     paths: tuple[Path, ...]
     rules: tuple[Path, ...]
+    policy: Path | None
     select: tuple[str, ...]
     exclude: tuple[str, ...]
     coverage: bool
@@ -50,7 +51,8 @@ def test(request: Request) -> ExitCode:
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)
     library = request.rules or (rules_folder(),)
-    given = request.paths or (*library, *sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}")))
+    policy = request.policy.parent if request.policy and request.policy.name == FILE else request.policy
+    given = request.paths or ((policy,) if policy else _everything(library))
     ruleset, found = _load(given, library)
     problems += found
     ruleset, found = select(ruleset, request.select, request.exclude)
@@ -73,6 +75,11 @@ def test(request: Request) -> ExitCode:
             write = test_json.write if sink.form == "json" else test_text.write
             write(tested, request.min_coverage, out)
     return exit_code(_summary(tested, request.min_coverage))
+
+
+def _everything(library: Sequence[Path]) -> tuple[Path, ...]:
+    """The library and every policy: what is tested when nothing is named."""
+    return (*library, *sorted(file.parent for file in _POLICIES.glob(f"*/{FILE}")))
 
 
 def _load(given: Sequence[Path], library: Sequence[Path]) -> tuple[RuleSet, list[Problem]]:

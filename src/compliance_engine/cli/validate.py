@@ -29,14 +29,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 @click.option("--strict", is_flag=True, help="Warnings make the exit code 1 too.")
 @click.option("--fix", is_flag=True, help="First tidy line ends, wherever that changes nothing that is read.")
 @click.option("--as-of", type=options.DAY, help="Also warn of rules compared with their source over a year before.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text or json, to standard output or a file; may be repeated.  [default: text]",
-)
+@options.text_or_json
 def command(**flags: Any) -> ExitCode:
     """Report everything that is wrong with rules, policies and profiles.
 
