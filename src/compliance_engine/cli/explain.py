@@ -15,7 +15,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 @click.argument("what", metavar="[FINGERPRINT] [DATA]...", nargs=-1)
 @click.option("--rule", metavar="ID", help="Rule of the result, instead of a fingerprint.")
 @click.option("--record", metavar="SUBJECT", help="Subject of the result, as text output calls it.")
-@click.option("--instance", metavar="NAME", help="Only this obligation, such as 2025 or turn 3.")
+@click.option("--instance", metavar="NAME", help="Only this obligation, such as 2025 or first.")
 @click.option("--run", type=options.EXISTING, help="Kept run with the result; left out, the last one.")
 @click.option(
     "--rules",

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.engine.twin.support import missing, state, states, verdicts
 
 # ---- pairs ----------------------------------------------------------------------------------------------------------
@@ -193,22 +195,52 @@ def trained(*days: str, start: str = "2022-01-10") -> str:
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (trained(), ["turn 1 overdue"]),
-        (trained("2022-07-10"), ["turn 1 met", "turn 2 overdue"]),
-        (trained("2022-07-11", "2024-07-11"), ["turn 1 met-late", "turn 2 met", "turn 3 due"]),
-        (trained("2022-07-10", "2022-07-10"), ["turn 1 met", "turn 2 overdue"]),
-        (trained("2022-07-10", "2024-07-11"), ["turn 1 met", "turn 2 met-late", "turn 3 due"]),
+        (trained(), ["first overdue"]),
+        (trained("2022-07-10"), ["first met", "since 2022-07-10 overdue"]),
+        (trained("2022-07-11", "2024-07-11"), ["first met-late", "since 2022-07-11 met", "since 2024-07-11 due"]),
+        (trained("2022-07-10", "2022-07-10"), ["first met", "since 2022-07-10 overdue"]),
+        (trained("2022-07-10", "2024-07-11"), ["first met", "since 2022-07-10 met-late", "since 2024-07-11 due"]),
         # Turns that were closed before the lookback are no longer told.
-        (trained("2021-07-10", "2023-07-10", start="2021-01-11"), ["turn 2 met", "turn 3 due-soon"]),
+        (
+            trained("2021-07-10", "2023-07-10", start="2021-01-11"),
+            ["since 2021-07-10 met", "since 2023-07-10 due-soon"],
+        ),
         # What was due before the duty began was never owed.
-        (trained("2022-01-10", "2024-06-10", start="2024-09-02"), ["turn 1 met", "turn 3 due"]),
-        (trained("unreadable"), ["turn 1 unknown"]),
-        (trained("2022-07-10", "unreadable"), ["turn 1 met", "turn 2 unknown"]),
-        (trained(start="unreadable"), ["turn 1 unknown"]),
+        (trained("2022-01-10", "2024-06-10", start="2024-09-02"), ["first met", "since 2024-06-10 due"]),
+        (trained("unreadable"), ["first unknown"]),
+        (trained("2022-07-10", "unreadable"), ["first met", "since 2022-07-10 unknown"]),
+        (trained(start="unreadable"), ["first unknown"]),
     ],
 )
 def test_each_completion_opens_the_next(given: str, wanted: list[str]) -> None:
     assert states(TRAINING, given, "2025-07-01") == wanted
+
+
+DAYS = st.dates(date(2022, 1, 10), date(2025, 6, 1)).map(str)
+
+
+@settings(deadline=None, max_examples=60)
+@given(days=st.lists(DAYS, min_size=1, max_size=4), older=st.dates(date(2015, 1, 1), date(2022, 1, 9)).map(str))
+def test_turns_keep_their_names_when_an_older_row_is_found(days: list[str], older: str) -> None:
+    before = {v.instance: v.due for v in verdicts(TRAINING, trained(*days), "2025-07-01")}
+    other = trained(*days).replace("[{", f"[{{topic: bloodborne, completed_on: {older}}}, {{", 1)
+    assert {v.instance: v.due for v in verdicts(TRAINING, other, "2025-07-01")} == before
+    # Of the same kind it meets the first turn in place of another, and begins one of its own.
+    after = {v.instance: v.due for v in verdicts(TRAINING, trained(older, *days), "2025-07-01")}
+    assert set(after) - set(before) <= {f"since {older}"}
+    assert {name: due for name, due in after.items() if name in before and name != "first"} == {
+        name: due for name, due in before.items() if name != "first"
+    }
+
+
+def test_rows_of_one_day_begin_turns_of_their_own() -> None:
+    rows = ", ".join(f"{{kind: rbs, issued_on: 2023-06-01, expires_on: {year}-06-01}}" for year in (2027, 2026))
+    found = verdicts(RBS, f"{{start_date: 2023-05-02, license: [{rows}]}}", "2025-07-01")
+    assert [(v.instance, v.due.exact) for v in found if v.due] == [
+        ("first", date(2023, 7, 1)),
+        ("since 2023-06-01", date(2026, 6, 1)),
+        ("since 2023-06-01 (2)", date(2027, 6, 1)),
+    ]
 
 
 def test_the_law_of_a_turn_is_that_of_the_completion_before() -> None:
@@ -219,15 +251,15 @@ def test_the_law_of_a_turn_is_that_of_the_completion_before() -> None:
 
 def test_a_completion_before_the_first_day() -> None:
     keys = TRAINING + "    opens: start_date\n"
-    assert states(keys, trained("2021-12-01"), "2025-07-01") == ["turn 1 too-early"]
-    assert states(keys, trained("2021-12-01", "2022-02-01"), "2025-07-01") == ["turn 1 met", "turn 2 overdue"]
+    assert states(keys, trained("2021-12-01"), "2025-07-01") == ["first too-early"]
+    assert states(keys, trained("2021-12-01", "2022-02-01"), "2025-07-01") == ["first met", "since 2022-02-01 overdue"]
 
 
 def test_one_date_as_the_proof_of_a_chain() -> None:
     keys = TRAINING.replace("training.completed_on where topic = 'harassment'", "final_pay_on")
     assert states(keys, "{start_date: 2024-01-08, final_pay_on: 2024-02-01}", "2025-07-01") == [
-        "turn 1 met",
-        "turn 2 due",
+        "first met",
+        "since 2024-02-01 due",
     ]
 
 
@@ -235,7 +267,11 @@ def test_completions_at_moments_of_one_day_are_two() -> None:
     keys = TRAINING.replace("training.completed_on where topic = 'harassment'", "event.happened_at where kind = 'x'")
     moments = ", ".join(f"{{kind: x, happened_at: 2024-02-01T{hour}:00-05:00}}" for hour in (12, 13))
     given = f"{{start_date: 2024-01-08, event: [{moments}]}}"
-    assert states(keys, given, "2025-07-01") == ["turn 1 met", "turn 2 met", "turn 3 due"]
+    assert states(keys, given, "2025-07-01") == [
+        "first met",
+        "since 2024-02-01 17:00:00 met",
+        "since 2024-02-01 18:00:00 due",
+    ]
 
 
 RBS = """
@@ -255,13 +291,13 @@ def test_the_row_that_met_a_turn_says_when_the_next_is_due() -> None:
     )
     found = verdicts(RBS, f"{{start_date: 2025-03-03, license: [{two}, {one}]}}", "2025-07-01")
     assert [(v.instance, v.state.value, v.due.exact) for v in found if v.due] == [
-        ("turn 1", "met", date(2025, 5, 2)),
-        ("turn 2", "met", date(2026, 6, 1)),
-        ("turn 3", "due", date(2028, 5, 1)),
+        ("first", "met", date(2025, 5, 2)),
+        ("since 2023-06-01", "met", date(2026, 6, 1)),
+        ("since 2025-05-01", "due", date(2028, 5, 1)),
     ]
     assert (
         states(RBS, "{start_date: 2025-03-03, license: [{kind: rbs, issued_on: 2025-05-01}]}", "2025-07-01")[0]
-        == "turn 1 met"
+        == "first met"
     )
 
 
@@ -270,7 +306,7 @@ def test_without_a_row_nothing_says_when_the_next_is_due() -> None:
         "done.expires_on", "done.section1_signed_on"
     )
     given = "{start_date: 2025-03-03, i9: {section2_signed_on: 2025-03-04, section1_signed_on: 2025-09-09}}"
-    assert states(keys, given) == ["turn 1 met", "turn 2 unknown"]
+    assert states(keys, given) == ["first met", "since 2025-03-04 unknown"]
 
 
 # ---- each due date opens the next -----------------------------------------------------------------------------------

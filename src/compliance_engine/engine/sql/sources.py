@@ -182,11 +182,19 @@ def _chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, tri
     # Where it is not known when the duty began, there is one turn, and it is not known either.
     turns = "range(1, CASE WHEN isfinite(starts) THEN len(events) + 2 ELSE 2 END)"
     turns = (
-        f"SELECT y._row, y.starts, y.n AS nth, 'turn ' || y.n AS instance, y.events[y.n - 1].d AS done_before{done}, "
+        f"SELECT y._row, y.starts, y.n AS nth, {_name(fields)} AS instance, y.events[y.n - 1].d AS done_before{done}, "
         "y.events[y.n].d AS done_now, (y.doubt AND y.events[y.n].d IS NULL) AS doubt, y.absent, y.early "
         f"FROM (SELECT *, unnest({turns}) AS n FROM ({text})) y"
     )
     return f"{source} JOIN ({turns}) x ON x._row = s._row"
+
+
+def _name(fields: list[Field]) -> str:
+    """The completion that began a turn; of several of one day, which only rows with fields are, also which of them."""
+    before = "y.events[y.n - 1].d"
+    number = f"len(list_filter(y.events[1:y.n - 1], lambda v: v.d = {before}))"
+    which = f" || CASE WHEN {number} > 1 THEN ' (' || {number} || ')' ELSE '' END" if fields else ""
+    return f"CASE WHEN y.n = 1 THEN 'first' ELSE 'since ' || {before}::VARCHAR{which} END"
 
 
 def _dues(body: str, unit: t.Unit) -> str:
@@ -262,11 +270,12 @@ def _events(
         members = "".join(f", '{f.name}': r.{f.name}" for f in fields)
         outer = [p for p in (as_of, opens) if p is not None]
         what = f"{{'d': {raw}{members}}}" if fields else raw
+        order = "".join(f", r.{f.name}" for f in fields)
         found = relations.measure(
             compiler,
             done.record,
             done.where,
-            f"list({what} ORDER BY {raw}, r._row) FILTER (WHERE {{w}} AND {inside})",
+            f"list({what} ORDER BY {raw}{order}, r._row) FILTER (WHERE {{w}} AND {inside})",
             *outer,
         )
         if not fields:

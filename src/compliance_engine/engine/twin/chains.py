@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,10 +27,10 @@ ONE_DAY = timedelta(days=1)
 def chain(body: r.Recurring, starts: Value, at: At) -> Iterator[Instance]:
     """The turns of a duty, the first by `due`, the others by `repeat`; one that has not begun has just the first."""
     at, repeat = at.knowing(starts=starts), body.repeat
-    if not is_day(starts) or isinstance(repeat, t.EachPeriod):
-        yield Instance("turn 1", at)
-    elif isinstance(repeat, t.Every) and repeat.start == "due":
-        yield from _from_due(body, repeat, starts, at)
+    if isinstance(repeat, t.Every) and repeat.start == "due":
+        yield from _from_due(body, repeat, starts, at) if is_day(starts) else [Instance("turn 1", at)]
+    elif isinstance(repeat, t.EachPeriod) or not is_day(starts):
+        yield Instance("first", at)
     else:
         yield from _from_completion(body, repeat, starts, at)
 
@@ -39,7 +39,7 @@ def chain(body: r.Recurring, starts: Value, at: At) -> Iterator[Instance]:
 
 
 def _from_completion(body: r.Recurring, repeat: t.Every | t.Expression, starts: date, at: At) -> Iterator[Instance]:
-    """Turn n was met by the n-th completion; the last turn is open.
+    """Turn n was met by the n-th completion; the last turn is open. Each is named by the completion that began it.
 
     A turn whose due date lies before the duty began was never owed: it came from the time before.
     """
@@ -64,7 +64,18 @@ def _from_completion(body: r.Recurring, repeat: t.Every | t.Expression, starts: 
             missing=whole.missing if is_last else frozenset(),
             early=whole.early and n == 0,
         )
-        yield Instance(f"turn {n + 1}", here, nth=n + 1, due=due, evidence=evidence)
+        yield Instance(_name(events[:n]), here, nth=n + 1, due=due, evidence=evidence)
+
+
+def _name(before: Sequence[Event]) -> str:
+    """The completion that began a turn; of several of one day also which of them."""
+    if not before:
+        return "first"
+    day = before[-1].day
+    number = sum(event.day == day for event in before)
+    text = str(day).removesuffix("+00:00")
+    shown = text.rstrip("0") if "." in text else text
+    return f"since {shown}" + (f" ({number})" if number > 1 else "")
 
 
 def _next(repeat: t.Every | t.Expression) -> t.Expression:
