@@ -41,6 +41,7 @@ I9_DOCUMENT = RecordType(
         code("document_list", "list of acceptable papers that it is on", ("a", "b", "c")),
         text("document_type", "kind of paper, such as us_passport or temporary_i551"),
         text("issuing_authority", "who issued it"),
+        fact("issued_on", "day it was issued, from which a stamp without an end is good for a year"),
         event("expires_on", "last day of its validity; empty if it has none"),
         yes_no("is_receipt", "a receipt stands for the paper"),
         code("receipt_kind", "why there is a receipt", ("replacement", "i94_i551_stamp", "i94_refugee")),

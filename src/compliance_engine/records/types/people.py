@@ -86,7 +86,6 @@ EMPLOYMENT_SPELL = RecordType(
         occasion("supervisor_since", "day the person became a supervisor"),
         code("hired_state", "state in which the person was hired to work", STATES),
         yes_no("covered_by_form", "the I-9 on file covers this spell, carried over on rehire"),
-        event("new_hire_reported_on", "day the hire was reported to the state directory"),
         occasion("prescreened_on", "day a hiring credit was asked for"),
         event("form_8850_filed_on", "day Form 8850 went to the state agency"),
         event("coverage_offered_on", "day health coverage was offered"),
