@@ -37,9 +37,9 @@ unit: $(INSTALLED)
 	$(BIN)/pytest -q -n 2 --cov --cov-report=term
 	$(BIN)/coverage report --include='$(DECIDING)' --fail-under=100
 
-## examples: the examples that the shipped rules carry
+## examples: the examples that the shipped rules carry, and that they notice every mistake that can be noticed
 examples: $(INSTALLED)
-	$(BIN)/compliance test rules
+	$(BIN)/compliance test rules --mutate
 
 ## transcripts: write what the commands in README.md and docs/ print into the pages
 transcripts: $(INSTALLED)

@@ -141,10 +141,10 @@ def _others(e: t.Node) -> Iterator[t.Node]:
             yield replace(e, value=not e.value)
         case t.Compare():
             yield replace(e, op=TURNED[e.op])
-        case t.And():
-            yield t.Or(e.items, span=e.span)
-        case t.Or():
-            yield t.And(e.items, span=e.span)
+        case t.And() | t.Or():
+            yield (t.Or if isinstance(e, t.And) else t.And)(e.items, span=e.span)
+            rest = [_without(e.items, n) for n in range(len(e.items))]
+            yield from (items[0] if len(items) == 1 else replace(e, items=items) for items in rest)
         case t.Not():
             yield e.item
         case t.IsKnown() | t.HasHappened():
