@@ -18,6 +18,7 @@ CALENDAR_PERIODS: tuple[Period, ...] = (
     "calendar month",
     "calendar week",
     "workweek",
+    "year from July 1",
 )
 PERIODS: tuple[Period, ...] = (*CALENDAR_PERIODS, "pay period", "plan year")
 
@@ -51,6 +52,12 @@ BIWEEKLY = [
         ("2025-07-06", "calendar week", "2025-07-06", "2025-07-12"),
         ("2026-01-01", "workweek", "2025-12-28", "2026-01-03"),
         ("9999-12-31", "workweek", "9999-12-26", "unknown"),
+        ("2025-06-30", "year from July 1", "2024-07-01", "2025-06-30"),
+        ("2025-07-01", "year from July 1", "2025-07-01", "2026-06-30"),
+        ("2024-02-29", "year from March 1", "2023-03-01", "2024-02-29"),
+        ("2025-02-28", "year from March 1", "2024-03-01", "2025-02-28"),
+        ("9999-07-01", "year from July 1", "9999-07-01", "unknown"),
+        ("0001-06-30", "year from July 1", "unknown", "unknown"),
         ("2025-06-01", "pay period", "2025-06-01", "2025-06-14"),
         ("2025-06-14", "pay period", "2025-06-01", "2025-06-14"),
         ("2025-05-17", "pay period", "unknown", "unknown"),

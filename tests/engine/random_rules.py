@@ -51,6 +51,8 @@ PERIODS = (
     "workweek",
     "pay period",
     "plan year",
+    "year from July 1",
+    "year from March 31",
 )
 MONTHS = ("January", "February", "June", "December")
 DAYS = ("Monday", "Wednesday", "Friday", "Sunday")
@@ -238,12 +240,21 @@ def rule(random: Random) -> dict[str, object]:
         done = text.one("training.completed_on where topic = 'harassment'", "training.completed_on where passed = yes")
         repeat = text.one(
             "every 6 months from completion", "every 6 months from due", "calendar year", "calendar quarter",
-            "same day as done.expires_on",
+            "year from July 1", "same day as done.expires_on",
         )  # fmt: skip
-        due = f"{text.amount(0)} days after starts" if "calendar" not in repeat else "turn.end"
+        due = (
+            f"{text.amount(0)} days after starts"
+            if "calendar" not in repeat and "year from" not in repeat
+            else "turn.end"
+        )
         return {**found, "kind": "recurring", "starts": "start_date", "due": due, "done": done, "repeat": repeat}
     if chance < 0.95:
-        gap = text.one("at most 40 days", "between 20 and 200 days", "at least 1 in each calendar quarter")
+        gap = text.one(
+            "at most 40 days",
+            "between 20 and 200 days",
+            "at least 1 in each calendar quarter",
+            "at least 2 in each year from July 1",
+        )
         over = f"training.completed_on{text.where(0)}"
         found |= {"between": {"from": text.leaf(), "to": text.leaf()}} if random.random() < 0.5 else {}
         return {**found, "kind": "cadence", "gap": gap, "over": over}

@@ -91,6 +91,7 @@ FORMS: list[tuple[Start, str, object]] = [
     ("dates", "day sum(training.minutes_spent) reaches 60", ("Reaches", ("training", "minutes_spent"), number(60))),
     ("repeat", "every 2 years from completion", ("Every", number(2), "year", "completion")),
     ("repeat", "calendar quarter", ("EachPeriod", "calendar quarter")),
+    ("repeat", "year  from October 01", ("EachPeriod", "year from October 1")),
     ("repeat", "same day as done.expires_on", ("SameDay", name("done", "expires_on"))),
     ("gap", "at most 2 weeks", ("Gap", ("Arithmetic", "*", number(2), number(7)))),
     ("gap", "between 12 and 16 days", ("Gap", number(12), number(16))),
@@ -99,6 +100,15 @@ FORMS: list[tuple[Start, str, object]] = [
 
 
 @pytest.mark.parametrize(("start", "text", "tree"), FORMS, ids=[text for _, text, _ in FORMS])
+@pytest.mark.parametrize(
+    "text", ["year from June 31", "year from January 1", "year from February 29", "year from Juli 1"]
+)
+def test_a_year_begins_on_a_day_that_every_year_has(text: str) -> None:
+    tree, problem = parse(text, "repeat")
+    assert tree is None
+    assert problem is not None
+
+
 def test_form(start: Start, text: str, tree: object) -> None:
     found, problem = parse(text, start)
     assert problem is None

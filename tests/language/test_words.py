@@ -95,6 +95,7 @@ SAME_TEXT = {
         "every 2 years from completion",
         "every 1 month from due",
         "calendar quarter",
+        "year from July 1",
         "same day as done.expires_on",
     ],
     "gap": [

@@ -8,6 +8,7 @@ from typing import Literal
 from dateutil.relativedelta import relativedelta
 
 from compliance_engine.clocks.days import Day, add, civil
+from compliance_engine.language.time_words import year_begins
 from compliance_engine.language.tree import Absent, Period
 
 SUNDAY = 6
@@ -55,6 +56,13 @@ def edge(
         months = _MONTHS[period]
         first = date(day.year, day.month - (day.month - 1) % months, 1)
         return first if side == "start" else add(first, relativedelta(months=months - 1, day=31))
+    begins = year_begins(period)
+    if begins is not None:
+        year = day.year if (day.month, day.day) >= begins else day.year - 1
+        if year < date.min.year:
+            return Absent.UNKNOWN
+        first = date(year, *begins)
+        return first if side == "start" else add(first, relativedelta(years=1, days=-1))
     if period in ("calendar week", "workweek"):
         into = (day.weekday() - first_weekday) % 7
         return add(day, relativedelta(days=-into if side == "start" else 6 - into))

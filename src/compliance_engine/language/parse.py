@@ -174,7 +174,16 @@ def _unit(token: Token) -> t.Unit:
 
 
 def _period(token: Token) -> t.Period:
-    return cast(t.Period, re.sub(r"\s+", " ", token))
+    """A period as it is called everywhere: one blank between words, the day of a named year without a nought."""
+    *words, last = token.split()
+    if words[:1] != ["year"]:
+        return " ".join([*words, last])
+    day = _day_of(words[-1], Token.new_borrow_pos("INT", last, token))
+    if (words[-1], day) == ("January", 1):
+        raise _bad(token, 'a year from January 1 is a "calendar year"')
+    if (words[-1], day) == ("February", 29):
+        raise _bad(token, "a year begins on a day that every year has")
+    return " ".join([*words, str(day)])
 
 
 def _span(meta: Any) -> t.Span:
@@ -301,7 +310,7 @@ class _Builder(Transformer[Token, Any]):
             raise _bad(unit, f'"{side} of the {nth} {unit}" has no meaning; use week, month or year')
         amount = t.Number(Decimal(_ordinal(nth)), span=_span(meta))
         moved = t.Shift(amount, _unit(unit), None, "after", anchor, span=_span(meta))
-        period = cast(t.Period, f"calendar {_unit(unit)}")
+        period = f"calendar {_unit(unit)}"
         return t.Edge(cast(Literal["start", "end"], str(side)), period, moved, span=_span(meta))
 
     def next_month_day(self, meta: Any, c: list[Any]) -> t.NextMonthDay:
@@ -383,7 +392,7 @@ def _with_day(target: t.Value | t.Fact, day: t.Expression, span: t.Span) -> t.Va
     return t.Fact(target.name, target.args, day, span=span)
 
 
-def _day_of(month: Token, day: Token) -> int:
+def _day_of(month: str, day: Token) -> int:
     longest = 29 if month == "February" else 30 if month in ("April", "June", "September", "November") else 31
     if not 1 <= int(day) <= longest:
         raise _bad(day, f"{month} has no day {day}")

@@ -335,9 +335,8 @@ class NamedFact(Node):
 # ---- clocks --------------------------------------------------------------------------------------------------------
 
 Unit = Literal["hour", "day", "week", "month", "year"]
-Period = Literal[
-    "calendar year", "calendar quarter", "calendar month", "calendar week", "workweek", "pay period", "plan year"
-]
+Period = str
+"""calendar year, quarter, month or week, workweek, pay period, plan year, or a named year: `year from July 1`."""
 Way = Literal["after", "before"]
 
 

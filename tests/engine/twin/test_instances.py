@@ -140,6 +140,18 @@ def test_quarters_and_months(repeat: str, wanted: list[str]) -> None:
     assert states(YEARLY.replace("calendar year", repeat), GIVEN % "2025-11-03", "2026-02-02") == wanted
 
 
+@pytest.mark.parametrize(
+    ("start_date", "wanted"),
+    [
+        ("2025-06-30", ["2024-07-01 met", "2025-07-01 met", "2026-07-01 due"]),
+        ("2025-07-01", ["2025-07-01 met", "2026-07-01 due"]),
+    ],
+)
+def test_a_named_year_is_called_by_its_first_day(start_date: str, wanted: list[str]) -> None:
+    named = YEARLY.replace("calendar year", "year from July 1")
+    assert states(named, GIVEN % start_date, "2026-07-01") == wanted
+
+
 def test_weeks_are_called_by_their_first_day() -> None:
     assert states(YEARLY.replace("calendar year", "calendar week"), GIVEN % "2026-01-28", "2026-02-02") == [
         "2026-01-25 overdue",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from compliance_engine.language.time_words import year_begins
 from compliance_engine.language.tree import Period, Unit, Way
 
 Side = Literal["start", "end"]
@@ -83,5 +84,27 @@ def edge(day: str, period: Period, side: Side) -> str:
         case "calendar week" | "workweek":
             start = f"({day} - (isodow({day})::INTEGER % 7))"
             return start if side == "start" else f"({start} + 6)"
+        case _ if (begins := year_begins(period)) is not None:
+            year = named_year(day, begins)
+            return _first_of(year, begins) if side == "start" else f"({_first_of(f'{year} + 1', begins)} - 1)"
         case _:
             raise ValueError(f"{period} is read from records, not computed")
+
+
+def named_year(day: str, begins: tuple[int, int]) -> str:
+    """The calendar year in which the named year that holds a day began."""
+    month, number = begins
+    return f"(year({day}) - (month({day}) * 100 + day({day}) < {month * 100 + number})::INTEGER)"
+
+
+def _first_of(year: str, begins: tuple[int, int]) -> str:
+    return f"make_date(({year})::INTEGER, {begins[0]}, {begins[1]})"
+
+
+def named_years(begins: tuple[int, int]) -> str:
+    """The named years as turns, one for each calendar year of `_turn`; the name of a turn is its first day."""
+    first, after = (_first_of(f"year(first) + {n}", begins) for n in (0, 1))
+    return (
+        f"(SELECT first, last, strftime(first, '%Y-%m-%d') AS label FROM "
+        f"(SELECT {first} AS first, {after} - 1 AS last FROM _turn WHERE period = 'calendar year'))"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from compliance_engine.engine.sql import dates
 from compliance_engine.engine.sql.expressions import Compiler, Reading
 from compliance_engine.engine.sql.frame import quoted
 from compliance_engine.engine.sql.layers import NO_DATE, Frag, combine, literal
@@ -12,6 +13,7 @@ from compliance_engine.engine.sql.related import checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of, walk
+from compliance_engine.language.time_words import year_begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +319,16 @@ def _gap_fails(compiler: Compiler, days: Frag, gap: t.Gap) -> tuple[str, list[Fr
 
 def _period_fails(days: Frag, period: t.Period, least: Frag) -> str:
     # Only whole periods between the first and the last date are judged.
-    number = {
-        "calendar month": "(year(d) * 12 + month(d))",
-        "calendar quarter": "(year(d) * 4 + quarter(d))",
-        "calendar year": "year(d)",
-    }.get(period, "((d - DATE '1900-01-07') // 7)")
+    begins = year_begins(period)
+    number = (
+        dates.named_year("d", begins)
+        if begins is not None
+        else {
+            "calendar month": "(year(d) * 12 + month(d))",
+            "calendar quarter": "(year(d) * 4 + quarter(d))",
+            "calendar year": "year(d)",
+        }.get(period, "((d - DATE '1900-01-07') // 7)")
+    )
     index = f"list_transform({days}, lambda d: {number})"
     inner = f"range(list_min({index}) + 1, list_max({index}))"
     return f"(len(list_filter({inner}, lambda p: len(list_filter({index}, lambda q: q = p)) < {least})) > 0)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from compliance_engine.engine.sql import kinds
+from compliance_engine.engine.sql import dates, kinds
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
@@ -14,6 +14,7 @@ from compliance_engine.engine.sql.related import SQL_TYPES, Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.check import type_of, walk
+from compliance_engine.language.time_words import year_begins
 from compliance_engine.language.vocabulary import Field, Vocabulary
 
 Trigger = Callable[[Compiler, r.Rule], Frag]
@@ -135,6 +136,8 @@ def _periods(compiler: Compiler, rule: r.Rule, repeat: t.EachPeriod, source: str
         select["employer_id"], select["plan_id"] = layers.base("s.employer_id"), layers.base("s.plan_id")
         table = "(SELECT *, strftime(ends_on, '%Y-%m-%d') AS label, starts_on AS first, ends_on AS last FROM plan_year)"
         same = "p.employer_id = y.employer_id AND p.plan_id = y.plan_id"
+    elif (begins := year_begins(repeat.period)) is not None:
+        table, same = dates.named_years(begins), "TRUE"
     else:
         table, same = "_turn", f"p.period = {quoted(repeat.period)}"
     body = layers.statement(select)
