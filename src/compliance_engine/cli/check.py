@@ -51,6 +51,12 @@ from compliance_engine.cli.exit_codes import ExitCode
     help="Findings to list.  [default: 50 in text on standard output, else all]",
 )
 @click.option(
+    "--explain-findings",
+    type=click.IntRange(0),
+    envvar=options.env("EXPLAIN_FINDINGS"),
+    help="Results to explain in the run, the worst first.  [default: 200 for html, else none]",
+)
+@click.option(
     "--run-folder",
     type=click.Path(path_type=Path),
     envvar=options.env("RUN_FOLDER"),

@@ -20,12 +20,13 @@ from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import FORMATS, renderer
+from compliance_engine.outputs import EXPLAINING, FORMATS, renderer
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.database import Limits
 from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
+from compliance_engine.runs.explanations import USUAL
 from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
 from compliance_engine.runs.plan import Plan
 
@@ -52,6 +53,7 @@ class Request:
     outputs: tuple[str, ...]
     redact: Redact | None
     max_findings: int | None
+    explain_findings: int | None
     run_folder: Path | None
     jobs: int | None
     memory_limit: str | None
@@ -91,7 +93,7 @@ def check(request: Request) -> ExitCode:
     if not request.quiet and plan.settings.as_of != today:
         kind = "retrospective" if plan.settings.as_of < today else "projected"
         click.echo(f"note: {kind}: asked as of {plan.settings.as_of}, today is {today}", err=True)
-    run = _evaluate(request, plan, policy, limits, stages)
+    run = _evaluate(request, plan, policy, limits, stages, _explained(request, sinks))
     _tell_waivers(request, run)
     for sink in sinks:
         stages.begin(f"writing {sink.form}")
@@ -141,11 +143,20 @@ def _folder_problems(request: Request, policy: Policy | None) -> list[Problem]:
 # ---- the run ---------------------------------------------------------------------------------------------------------
 
 
-def _evaluate(request: Request, plan: Plan, policy: Policy | None, limits: Limits, stages: Stages) -> Run:
+def _explained(request: Request, sinks: Sequence[Sink]) -> int:
+    """How many results are explained: as many as are asked for, else as many as some output usually shows."""
+    if request.explain_findings is not None:
+        return request.explain_findings
+    return USUAL if any(sink.form in EXPLAINING for sink in sinks) else 0
+
+
+def _evaluate(
+    request: Request, plan: Plan, policy: Policy | None, limits: Limits, stages: Stages, explained: int
+) -> Run:
     target = request.run_folder
     parent = target.parent if target is not None else runs_folder(policy)
     with unfinished(parent) as folder:
-        run, _ = evaluate_into(folder, plan, request.data, limits, stages.begin)
+        run, _ = evaluate_into(folder, plan, request.data, limits, stages.begin, explained)
         if target is not None:
             return replace(run, folder=keep_as(folder, target))
         return replace(run, folder=keep_numbered(folder, parent, plan.settings.as_of))

@@ -33,22 +33,27 @@ CLOCKS = (
 class Fact:
     """Something that was read: its words, its value, and the field and record it was read from, if it is one.
 
-    source: record type and `_row`.
+    source: record type and `_row`. identifying: it is, or was made out of, something that could tell who somebody is.
     """
 
     text: str
     value: Value
     field: Field | None = None
     source: tuple[str, int] | None = None
+    identifying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that was worked out. skipped: the closed days between an anchor and the day it came to."""
+    """Something that was worked out.
+
+    skipped: the closed days between an anchor and the day it came to. identifying: as for a `Fact`.
+    """
 
     text: str
     value: Value
     skipped: tuple[date, ...] = ()
+    identifying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +155,9 @@ def _facts(steps: Sequence[Step]) -> Iterator[Fact]:
         if isinstance(node, FIELDS):
             place = source(replace(step, at=replace(step.at, steps=None)))
             text = f"{node.record}.{node.field.name}" if isinstance(node, t.Row) else words(node)
-            fact = Fact(text, step.value, node.field, place)
+            fact = Fact(text, step.value, node.field, place, is_identifying(node))
         elif isinstance(node, DERIVED) and not (isinstance(node, t.Value) and _is_clock(node)):
-            fact = Fact(words(node), step.value)
+            fact = Fact(words(node), step.value, identifying=is_identifying(node))
         else:
             continue
         if (fact.text, fact.source) not in seen:
@@ -219,7 +224,20 @@ def _is_told(step: Step) -> bool:
 
 
 def _line(step: Step) -> Line:
-    return Line(words(step.node), step.value, skipped(step))  # type: ignore[arg-type]
+    return Line(words(step.node), step.value, skipped(step), is_identifying(step.node))  # type: ignore[arg-type]
+
+
+def is_identifying(expression: t.Node) -> bool:
+    """Whether a day or number out of which somebody could be told is in it; yes and no tell nobody apart."""
+    if isinstance(expression, CONDITIONS):
+        return False
+    nodes = below(expression)
+    return any(isinstance(n, t.Age) or _is_confidential(n) for n in nodes)
+
+
+def _is_confidential(node: t.Node) -> bool:
+    field = node.field if isinstance(node, (*FIELDS, t.Aggregate, t.Reaches)) else None
+    return field is not None and bool(field.confidentiality)
 
 
 def missing(verdict: twin.Verdict) -> tuple[twin.Cause, ...]:

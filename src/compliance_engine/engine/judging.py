@@ -53,23 +53,18 @@ class Judging:
                 self.chunk([rule])
 
     def _chunk(self, rules: list[Rule]) -> None:
-        ready = [self._with_lead(rule) for rule in rules]
+        ready = [with_lead(rule, self.settings) for rule in rules]
         vocabulary = self.ruleset.vocabulary
         if len(ready) == 1 and not is_plain(ready[0]):
             statement = compile_one(ready[0], vocabulary, self.frame, self.single_work)
         else:
             statement = compile_chunk(ready, vocabulary, self.frame, self.single_work)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {_wide(statement)}")
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {wide(statement)}")
         self._check_rows(statement)
         self._count(statement)
         self._count_lacking(statement)
         self._keep(statement)
         self.connection.execute("DROP TABLE _wide")
-
-    def _with_lead(self, rule: Rule) -> Rule:
-        if rule.lead_days is not None:
-            return rule
-        return replace(rule, lead_days=self.settings.lead_by_topic.get(rule.topic, self.settings.lead_days))
 
     def _check_rows(self, statement: Statement) -> None:
         """A join that multiplied subjects would count people twice: refuse the chunk."""
@@ -126,7 +121,14 @@ class Judging:
         )
 
 
-def _wide(statement: Statement) -> str:
+def with_lead(rule: Rule, settings: Settings) -> Rule:
+    """The rule with the number of days before a due date from which it is due soon."""
+    if rule.lead_days is not None:
+        return rule
+    return replace(rule, lead_days=settings.lead_by_topic.get(rule.topic, settings.lead_days))
+
+
+def wide(statement: Statement) -> str:
     """The statement with days as they are kept: one that has not come, or never was, is none."""
     columns = {
         **({} if is_plain(statement.columns[0].rule) else {"instance": "instance"}),

@@ -71,7 +71,7 @@ def evaluate(
 ) -> Evaluation:
     """Judge every rule over the records in the connection (see docs/records.md for their tables)."""
     runnable, not_run = _runnable(connection, rules)
-    calendars, frame = _surroundings(connection, runnable, settings)
+    calendars, frame = surroundings(connection, runnable, settings)
     single_work = setup.prepare(connection, ruleset.vocabulary, calendars, kept(settings))
     if any(isinstance(rule.body, Posting) and rule.body.languages for rule in runnable):
         setup.readers(connection, sql_date(settings.as_of))
@@ -84,7 +84,7 @@ def evaluate(
         "due DATE, starts DATE, done DATE, lacks VARCHAR[])"
     )
     run = Judging(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
-    for number, chunk in enumerate(_chunks(runnable, settings.chunk), start=1):
+    for number, chunk in enumerate(chunks(runnable, settings.chunk), start=1):
         run.chunk(chunk)
         if progress is not None:
             progress(f"{min(number * settings.chunk, len(runnable))} of {len(runnable)} rules")
@@ -106,7 +106,7 @@ def _runnable(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> t
     return sorted((rule for rule in rules if rule.id not in left_out), key=lambda rule: rule.id), left_out
 
 
-def _surroundings(
+def surroundings(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], settings: Settings
 ) -> tuple[list[Calendar], LiveFrame]:
     """The calendars that the rules count by, and what statements are told beside the rules."""
@@ -193,7 +193,7 @@ def _nodes(part: object) -> list[t.Node]:
     return [node for name in fields for node in _nodes(getattr(part, name))]
 
 
-def _chunks(rules: Sequence[Rule], size: int) -> list[list[Rule]]:
+def chunks(rules: Sequence[Rule], size: int) -> list[list[Rule]]:
     """Rules about one record type together, members of a family and what they replace in one chunk; others alone."""
     chunks: list[list[Rule]] = [[rule] for rule in rules if not is_plain(rule)]
     by_about: dict[str, list[list[Rule]]] = {}

@@ -24,12 +24,43 @@ PERSON = "employee_number"
 Names = frozenset[str | tuple[str, str]]
 
 
+class TooManyRowsError(Exception):
+    """A rule looks at more rows of an employer than are to be read for one subject."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What worlds of the same run share: which tables and columns no source supplies, and rows of whole employers.
+
+    most: rows of one table of an employer that are read; above it reading raises TooManyRowsError. None: any number.
+    """
+
+    absent: Names
+    most: int | None = None
+    rows: dict[tuple[str, str], Sequence[Row]] = field(default_factory=dict)
+
+
+def around(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, most: int | None = None) -> Around:
+    """What worlds made from the tables of a connection share."""
+    return Around(_not_supplied(connection, vocabulary), most)
+
+
 def world_of(
-    connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, rule: Rule, row: int, settings: Settings
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    rule: Rule,
+    row: int,
+    settings: Settings,
+    shared: Around | None = None,
 ) -> World:
-    """The world of the subject whose `_row` is given, in the table of the record type that a rule is about."""
+    """The world of the subject whose `_row` is given, in the table of the record type that a rule is about.
+
+    Args:
+        shared: what was read for other subjects of the same run already.
+    """
     kind = vocabulary.types[rule.about]
-    absent = _not_supplied(connection, vocabulary)
+    shared = shared or around(connection, vocabulary)
+    absent = shared.absent
     subject = _read(connection, kind, f"_row = {row}", [], absent)[0]
     employer = subject["employer_id"]
     person = subject.get(PERSON) if PERSON in kind.identity else None
@@ -45,7 +76,13 @@ def world_of(
         return [subject if record == rule.about and x["_row"] == row else x for x in found]
 
     def everybody(record: str) -> Sequence[Row]:
-        return _read(connection, vocabulary.types[record], "employer_id = ?", [employer], absent)
+        known = shared.rows.get((str(employer), record))
+        if known is None:
+            if shared.most is not None and _number_of_rows(connection, record, employer) > shared.most:
+                raise TooManyRowsError(record)
+            known = _read(connection, vocabulary.types[record], "employer_id = ?", [employer], absent)
+            shared.rows[str(employer), record] = known
+        return known
 
     everything = _Lazily(tuple(vocabulary.types), everybody)
 
@@ -124,6 +161,11 @@ def _read(
         row |= bad.get(cells[0], {})
         rows.append(row)
     return rows
+
+
+def _number_of_rows(connection: duckdb.DuckDBPyConnection, record: str, employer: object) -> int:
+    row = connection.execute(f'SELECT count(*) FROM "{record}" WHERE employer_id = ?', [employer]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _bad_cells(

@@ -39,6 +39,7 @@ class Field:
     """One column of a record type.
 
     codes: the code list of a `code` field (or of the members of a `list`), in the field's own words.
+    confidentiality: `identifying` where the value, or anything worked out of it, could tell who somebody is.
     derived: made by the records layer, never read from a source.
     """
 

@@ -15,6 +15,10 @@ FORMATS = ("text", "json")
 """Formats by name; module `compliance_engine.outputs.<name>` defines `render`, a Renderer."""
 
 
+EXPLAINING = frozenset({"html"})
+"""Formats that show the way to the worst results, which is then kept in the run."""
+
+
 def renderer(name: str) -> Renderer:
     """The renderer of a format, imported now."""
     found: Renderer = import_module(f"{__name__}.{name}").render

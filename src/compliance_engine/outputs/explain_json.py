@@ -12,12 +12,13 @@ from compliance_engine.outputs.explain_view import (
     ExplainView,
     fact_shown,
     instance_of,
+    line_shown,
     place_of,
     place_shown,
     subject_of,
-    value_shown,
 )  # fmt: skip
 from compliance_engine.outputs.text import ADVICE
+from compliance_engine.runs.derivation import value_shown
 from compliance_engine.runs.explain import Explained
 
 FORMAT_VERSION = "1.0"
@@ -70,7 +71,7 @@ def _obligation(explained: Explained, explanation: Explanation, view: ExplainVie
                 "lines": [
                     {
                         "text": line.text,
-                        "value": value_shown(line.value),
+                        "value": line_shown(line, view),
                         "closed_days": [day.isoformat() for day in line.skipped],
                     }
                     for line in part.lines

@@ -12,16 +12,16 @@ from compliance_engine.language.rule import Retention
 from compliance_engine.language.tree import Absent
 from compliance_engine.outputs.explain_view import (
     ExplainView,
-    cause_shown,
     fact_shown,
     instance_of,
+    line_shown,
     place_of,
     place_shown,
     subject_of,
-    value_shown,
 )  # fmt: skip
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import visible
+from compliance_engine.runs.derivation import cause_shown, value_shown
 from compliance_engine.runs.explain import Explained
 
 SKIPPED = 12
@@ -72,7 +72,7 @@ def _obligation(explained: Explained, explanation: Explanation, view: ExplainVie
         yield from (f"    {text:{width}}  {value}" + (f"   {place}" if place else "") for text, value, place in facts)
     yield from _law(explanation)
     for part in explanation.parts:
-        yield from _part(part)
+        yield from _part(part, view)
     yield from _others(explanation)
     yield from _answer(explained, explanation)
 
@@ -93,10 +93,10 @@ def _law(explanation: Explanation) -> Iterator[str]:
         yield f"  law{first}{last}: {held}"
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, view: ExplainView) -> Iterator[str]:
     yield f"  {part.key}"
     for line in part.lines:
-        yield f"    {line.text} = {value_shown(line.value)}{_skipped(line)}"
+        yield f"    {line.text} = {line_shown(line, view)}{_skipped(line)}"
 
 
 def _skipped(line: Line) -> str:

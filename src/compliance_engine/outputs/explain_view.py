@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 
-from compliance_engine.engine.explain import Fact
-from compliance_engine.engine.twin import Cause, Unknown, Value
-from compliance_engine.language.tree import Absent
-from compliance_engine.language.vocabulary import FieldType, Vocabulary
+from compliance_engine.engine.explain import Fact, Line
+from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.outputs.view import Redact
+from compliance_engine.runs.derivation import HIDDEN, is_private, never_shown, value_shown
 from compliance_engine.runs.explain import Explained
 from compliance_engine.runs.identity import keyed_hash
 
-HIDDEN = "(hidden)"
-SENSITIVE = frozenset({"medical", "immigration", "legal_privileged", "screening"})
-"""Records whose values nobody but their keeper sees when ids are hidden."""
 _DIGITS = 12
 
 
@@ -30,42 +24,16 @@ class ExplainView:
     key: bytes | None = None
 
 
-def value_shown(value: Value) -> str:
-    """A value in words; an unknown says why."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return f"{value.normalize():f}"
-        case Absent():
-            return {Absent.OPEN: "not yet", Absent.NONE: "never so far"}.get(value, "unknown")
-        case tuple():
-            return ", ".join(value_shown(item) for item in value) or "(none)"
-        case Unknown():
-            return "unknown: " + "; ".join(cause_shown(cause) for cause in sorted(value.causes))
-        case _:
-            return str(value)
-
-
-def cause_shown(cause: Cause) -> str:
-    """A fact that is missing."""
-    return f"{cause.what} ({cause.why})"
-
-
 def fact_shown(fact: Fact, view: ExplainView) -> str:
-    """The value of a fact; texts and sensitive records are hidden where ids are, a hashed number always."""
-    if fact.field is not None and fact.field.name.endswith("_hash"):
+    """The value of a fact; texts, sensitive records and what tells who somebody is are hidden where ids are."""
+    if never_shown(fact) or (view.redact != "none" and is_private(fact, view.vocabulary)):
         return HIDDEN
-    if view.redact != "none" and not isinstance(fact.value, Unknown | Absent):
-        record = view.vocabulary.types[fact.source[0]] if fact.source is not None else None
-        secret = record is not None and record.confidentiality in SENSITIVE
-        if secret or (fact.field is not None and fact.field.type is FieldType.TEXT):
-            return HIDDEN
     return value_shown(fact.value)
+
+
+def line_shown(line: Line, view: ExplainView) -> str:
+    """What was worked out, unless it tells who somebody is."""
+    return HIDDEN if line.identifying and view.redact != "none" else value_shown(line.value)
 
 
 def place_of(source: tuple[str, int] | None, explained: Explained, view: ExplainView) -> str | None:

@@ -26,6 +26,7 @@ def evaluate(
     run_folder: Path,
     *,
     keep: Collection[State] = (),
+    explained: int = 0,
 ) -> tuple[Run | None, list[Problem]]:
     """Judge records by rules, as of a day, and keep the run.
 
@@ -36,6 +37,7 @@ def evaluate(
         as_of: the day the question is asked for.
         run_folder: where the run is kept; an earlier run there is replaced.
         keep: states that are written one by one; none takes those that somebody looks at. All are counted.
+        explained: how many of the worst results are explained in the run, for the HTML report.
 
     Returns:
         The run, None if an error among the problems kept it from starting; problems of records do not.
@@ -57,6 +59,6 @@ def evaluate(
     if keep:
         plan = replace(plan, settings=replace(plan.settings, keep=frozenset(keep)))
     with unfinished(run_folder.parent) as folder:
-        run, found = evaluate_into(folder, plan, records, usual_limits())
+        run, found = evaluate_into(folder, plan, records, usual_limits(), explained=explained)
         kept = replace(run, folder=keep_as(folder, run_folder))
     return kept, [problem for problem in [*problems, *found] if problem.level is not Level.NOTE]

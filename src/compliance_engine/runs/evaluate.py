@@ -11,6 +11,7 @@ from compliance_engine.problems import Problem
 from compliance_engine.records.load import load
 from compliance_engine.records.quality import examine
 from compliance_engine.runs.database import Limits, close_to_files, database
+from compliance_engine.runs.explanations import write_explanations
 from compliance_engine.runs.folder import Run, write_description
 from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.waive import waive_findings
@@ -23,11 +24,20 @@ Progress = Callable[[str], None]
 
 
 def evaluate_into(
-    folder: Path, plan: Plan, records: Sequence[Path], limits: Limits, progress: Progress = lambda _: None
+    folder: Path,
+    plan: Plan,
+    records: Sequence[Path],
+    limits: Limits,
+    progress: Progress = lambda _: None,
+    explained: int = 0,
 ) -> tuple[Run, list[Problem]]:
     """Read records, judge them by the rules of a plan, and write the run into an empty folder.
 
-    Problems of reading do not stop the run; they are part of it. progress: told which stage begins.
+    Problems of reading do not stop the run; they are part of it.
+
+    Args:
+        progress: told which stage begins.
+        explained: how many of the worst results are explained in the run.
     """
     with database(limits) as connection:
         progress("reading records")
@@ -42,6 +52,9 @@ def evaluate_into(
         evaluation, waivers = waive_findings(connection, plan, evaluation)
         progress("writing the run")
         write_outcomes(connection, plan.ruleset, evaluation.rules, folder)
+        if explained:
+            progress("explaining")
+            write_explanations(connection, plan, settings, evaluation, folder, explained)
         info = describe(connection, plan, loaded, data_findings, problems, evaluation, waivers)
     rules = cards(plan)
     write_description(folder, info, rules)

@@ -15,16 +15,18 @@ from compliance_engine.engine.run import evaluate, subject_key
 from compliance_engine.engine.settings import Settings
 from compliance_engine.engine.worlds import world_of
 from compliance_engine.language.outcomes import State
-from compliance_engine.language.rule import Retention, Rule
+from compliance_engine.language.rule import Rule
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.problems import Problem
 from compliance_engine.records.load import load
 from compliance_engine.records.quality import examine
+from compliance_engine.runs.competing import competing
 from compliance_engine.runs.database import Limits, close_to_files, database
 from compliance_engine.runs.evaluate import NO_KEY
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.identity import keyed_hash
 from compliance_engine.runs.model import identity_of
+from compliance_engine.runs.places import places_of
 from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.read import opened
 from compliance_engine.runs.write import hash_of_texts
@@ -145,27 +147,6 @@ def explain_result(
         return _explained(connection, plan, rule, target, row, settings), problems
 
 
-def competing(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
-    """The rules that may govern in place of one: of its family, what replaces it, and for documents all retention."""
-    found = [rule]
-    waiting = [rule]
-    while waiting:
-        one = waiting.pop()
-        new = [other for other in rules if other not in found and _compete(one, other)]
-        found += new
-        waiting += new
-    return found[1:]
-
-
-def _compete(one: Rule, other: Rule) -> bool:
-    if one.about != other.about or other.body is None:
-        return False
-    if one.about == "document" and isinstance(one.body, Retention) and isinstance(other.body, Retention):
-        return True
-    same_family = one.family is not None and other.family is not None and one.family.name == other.family.name
-    return same_family or one.id in other.replaces or other.id in one.replaces
-
-
 def _subject(
     connection: duckdb.DuckDBPyConnection, plan: Plan, rule: Rule, target: Target
 ) -> tuple[tuple[int, str, str] | None, list[Problem]]:
@@ -193,7 +174,7 @@ def _explained(
     others = competing(rule, plan.rules)
     evaluation = evaluate(connection, plan.ruleset, [rule, *others], settings)
     numbers = {evaluated.id: number for number, evaluated in enumerate(evaluation.rules)}
-    place = _places(connection, {(rule.about, row)}).get((rule.about, row))
+    place = places_of(connection, {(rule.about, row)}).get((rule.about, row))
     if rule.id not in numbers or rule.id in evaluation.errors:
         why = evaluation.not_run.get(rule.id) or f"the rule failed ({evaluation.errors.get(rule.id)})"
         return Explained(rule, employer, key, (), {}, place, {}, (), not_run=why)
@@ -215,7 +196,7 @@ def _explained(
         employer=employer,
         subject=key,
         explanations=tuple(found),
-        places=_places(connection, needed),
+        places=places_of(connection, needed),
         place=place,
         fingerprints=prints,
         in_sql=tuple(in_sql),
@@ -225,21 +206,6 @@ def _explained(
 
 def _fingerprint(key: bytes, rule: Rule, employer: str, subject: str, instance: str) -> str:
     return keyed_hash(key, [identity_of(rule), employer, subject, instance])
-
-
-def _places(
-    connection: duckdb.DuckDBPyConnection, needed: set[tuple[str, int]]
-) -> dict[tuple[str, int], tuple[str, int]]:
-    """File and record number of records by type and `_row`; what is derived has none."""
-    found: dict[tuple[str, int], tuple[str, int]] = {}
-    for record in sorted({record for record, _ in needed}):
-        listed = ", ".join(str(row) for other, row in sorted(needed) if other == record)
-        joined = f'"{record}" s JOIN _file f ON f.id = s._file'
-        rows = connection.execute(
-            f"SELECT s._row, f.path, s._record FROM {joined} WHERE s._row IN ({listed})"
-        ).fetchall()
-        found |= {(record, row): (path, number) for row, path, number in rows}
-    return found
 
 
 def _waivers(plan: Plan, rule: Rule, subject: str, fingerprints: Sequence[str]) -> tuple[str, ...]:

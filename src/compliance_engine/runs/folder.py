@@ -1,4 +1,4 @@
-"""The run folder on disk: `run.json`, `rules.json`, `outcomes.parquet`.
+"""The run folder on disk: `run.json`, `rules.json`, `outcomes.parquet`, and what outputs ask for beside them.
 
 A run is written under a name that no reader looks at and renamed when it is whole, so that a run that was interrupted
 is never taken for a result.
@@ -21,6 +21,8 @@ from compliance_engine.problems import Problem
 from compliance_engine.runs.model import RuleCard, RunInfo
 
 OUTCOMES = "outcomes.parquet"
+EXPLANATIONS = "explanations.jsonl"
+PEOPLE = "people.parquet"
 _INFO, _RULES = "run.json", "rules.json"
 _CARDS = TypeAdapter(dict[str, RuleCard])
 

@@ -155,6 +155,19 @@ class RunInfo(_Part):
         return sum(n for state, n in self.by_rule.get(rule, {}).items() if OUTCOME_OF[state] is outcome)
 
 
+class Exposure(_Part):
+    """What a breach may cost in dollars, as the law has it on the as-of date: for one breach, from `low` to `high`.
+
+    low, high: none where no amount is known for that day.
+    """
+
+    value: str
+    title: str
+    cite: str
+    low: float | None
+    high: float | None
+
+
 class RuleCard(_Part):
     """What outputs say about a rule; one value of `rules.json`.
 
@@ -184,6 +197,7 @@ class RuleCard(_Part):
     pairs_with: str | None
     file: str
     line: int
+    exposure: Exposure | None = None
 
 
 def identity_of(rule: Rule) -> str:

@@ -13,7 +13,8 @@ import duckdb
 
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.language.rule import SEVERITIES
-from compliance_engine.runs.folder import OUTCOMES, Run
+from compliance_engine.runs.derivation import Derivation
+from compliance_engine.runs.folder import EXPLANATIONS, OUTCOMES, PEOPLE, Run
 from compliance_engine.runs.identity import BITS, SHORTEST, keyed_hash_sql
 
 _BY = {
@@ -115,6 +116,51 @@ def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
         yield Reader(run, connection, key is not None)
     finally:
         connection.close()
+
+
+# ---- what is told beside the results ---------------------------------------------------------------------------------
+
+
+def derivations(run: Run) -> Iterator[Derivation]:
+    """The results that are explained in a run, the worst first; none if nobody asked for it."""
+    path = run.folder / EXPLANATIONS
+    if path.is_file():
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield Derivation.model_validate_json(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One row of `people.parquet`: an answer about a person, whatever it is."""
+
+    employer: str
+    person: str
+    rule: str
+    about: str
+    subject: str
+    instance: str
+    outcome: Outcome
+    state: State
+    starts: date | None
+    due: date | None
+    done: date | None
+    file: str | None
+    record: int | None
+
+
+def duties(run: Run) -> Iterator[Duty]:
+    """Every duty of the people whose results are explained, person by person."""
+    path = run.folder / PEOPLE
+    if not path.is_file():
+        return
+    with duckdb.connect(":memory:") as connection:
+        columns = ", ".join(field.name for field in fields(Duty))
+        rows = connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(path)])
+        while batch := rows.fetchmany(_BATCH):
+            for employer, person, rule, about, subject, instance, outcome, state, *rest in batch:
+                told = (employer, person, rule, about, subject, instance, _OUTCOMES[outcome], _STATES[state])
+                yield Duty(*told, *rest)
 
 
 def _where(outcomes: Collection[Outcome], until: date | None) -> str:

@@ -13,7 +13,7 @@ from compliance_engine import __version__
 from compliance_engine.engine.run import Evaluation, subject_key
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Deadline, Recurring, Rule, RuleSet
-from compliance_engine.language.tree import Node
+from compliance_engine.language.tree import ListOf, Node, Number
 from compliance_engine.language.words import words
 from compliance_engine.problems import Problem
 from compliance_engine.records.findings import DataFinding
@@ -22,6 +22,7 @@ from compliance_engine.runs.folder import OUTCOMES
 from compliance_engine.runs.model import (
     CauseFound,
     DataWrong,
+    Exposure,
     Input,
     Library,
     LoadProblem,
@@ -137,7 +138,35 @@ def _card(rule: Rule, plan: Plan) -> RuleCard:
         pairs_with=rule.each.record if rule.each is not None else None,
         file=plan.shown_path(rule.position.file),
         line=rule.position.line,
+        exposure=_exposure(rule, plan),
     )
+
+
+def _exposure(rule: Rule, plan: Plan) -> Exposure | None:
+    """The dated value that a rule names, as it is on the as-of date; a single amount is both ends."""
+    table = plan.ruleset.tables.get(rule.exposure) if rule.exposure is not None else None
+    if table is None:
+        return None
+    day = plan.settings.as_of
+    held = [
+        cell
+        for _, cells in table.cells
+        for cell in cells
+        if (cell.first is None or cell.first <= day) and (cell.last is None or day <= cell.last)
+    ]
+    amounts = [amount for cell in held for amount in _amounts(cell.is_)]
+    return Exposure(
+        value=table.id,
+        title=table.title,
+        cite="; ".join(dict.fromkeys(cell.cite for cell in held if cell.cite)),
+        low=min(amounts, default=None),
+        high=max(amounts, default=None),
+    )
+
+
+def _amounts(expression: Node | None) -> list[float]:
+    items = expression.items if isinstance(expression, ListOf) else (expression,)
+    return [float(item.value) for item in items if isinstance(item, Number)]
 
 
 def _load_problem(problem: Problem) -> LoadProblem:

@@ -50,16 +50,20 @@ def _turns(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE TEMP TABLE _turn AS {' UNION ALL '.join(parts)}")
 
 
+def is_single_work(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether nobody has more than one assignment."""
+    twice = "SELECT 1 FROM assignment GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1"
+    return connection.execute(twice).fetchone() is None
+
+
 def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool:
     """Make `_work`, assignments beside their worksites; gives whether nobody has more than one row.
 
     Rows of one person that overlap tell nothing about their common days: they are left out.
     """
-    twice = connection.execute(
-        "SELECT 1 FROM assignment GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1"
-    ).fetchone()
+    single = is_single_work(connection)
     own = "SELECT * FROM assignment WHERE is_primary IS NOT FALSE AND valid_from IS NOT NULL"
-    if twice is not None:
+    if not single:
         own = f"""
             SELECT * EXCLUDE (meets_last, meets_next) FROM (
                 SELECT *, coalesce(max(valid_to) OVER before > valid_from, FALSE) AS meets_last,
@@ -82,14 +86,14 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool
         SELECT w.* REPLACE (coalesce(w.time_zone, CASE {zone_of_state("w.state")} END) AS time_zone) FROM worksite w
     """)
     connection.execute(f"""
-        CREATE TEMP {"TABLE" if twice is not None else "VIEW"} _work AS
+        CREATE TEMP {"VIEW" if single else "TABLE"} _work AS
         SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
                w.time_zone AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
         LEFT JOIN _site w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id
     """)
-    return twice is None
+    return single
 
 
 def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:

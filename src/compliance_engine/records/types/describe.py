@@ -15,9 +15,9 @@ def code(name: str, meaning: str, codes: tuple[str, ...], *, derived: bool = Fal
     return Field(name, FieldType.CODE, meaning, codes=codes, derived=derived)
 
 
-def fact(name: str, meaning: str) -> Field:
+def fact(name: str, meaning: str, confidentiality: str = "") -> Field:
     """A day that must be known: an empty cell tells nothing."""
-    return Field(name, FieldType.DATE, meaning)
+    return Field(name, FieldType.DATE, meaning, confidentiality=confidentiality)
 
 
 def event(name: str, meaning: str) -> Field:

@@ -28,7 +28,7 @@ PERSON = RecordType(
     fields=(
         EMPLOYEE,
         text("person_id", "the same human across employers"),
-        fact("date_of_birth", "day of birth"),
+        fact("date_of_birth", "day of birth", confidentiality="identifying"),
         code("home_state", "state or territory of residence", STATES),
         text("home_county", "county of residence"),
         text("home_city", "city of residence"),
