@@ -32,8 +32,8 @@ def test_violations_are_explained_first_and_the_worst_of_them_before_others(kept
         ("us.paper.form", "E-101/1", State.OVERDUE),
         ("us.paper.form", "E-103/1", State.OVERDUE),
         ("us.paper.form", "E-104/1", State.MET_LATE),
-        ("us.paper.handbook", "E-101/1", State.OVERDUE),
         ("us.remembered.city", "W-2", State.BREACH),
+        ("us.paper.handbook", "E-101/1", State.OVERDUE),
         ("us.paper.handbook", "E-103/1", State.DUE_SOON),
         ("us.paper.final-pay", "E-102/1", State.OVERDUE),
     ]
@@ -43,7 +43,7 @@ def test_an_explanation_tells_facts_with_their_places_and_the_days_that_were_pas
     form = next(derivations(kept))
     assert [(fact.text, fact.value, fact.record) for fact in form.facts] == [
         ("start_date", "2026-10-05", 2),
-        ("i9.section2_signed_on", "not yet", 2),
+        ("i9.section2_signed_on", "not yet", None),
     ]
     (due,) = (key for key in form.keys if key.key == "due")
     assert [(line.text, line.value, line.closed_days) for line in due.lines] == [
@@ -63,12 +63,12 @@ def test_people_among_the_explained_are_told_with_everything_past_and_next(kept:
         ("E-101", "us.paper.form", Outcome.VIOLATION, date(2026, 10, 8), None),
         ("E-101", "us.paper.handbook", Outcome.VIOLATION, date(2026, 11, 4), None),
         ("E-102", "us.paper.final-pay", Outcome.WAIVED, date(2026, 11, 9), None),
-        ("E-102", "us.paper.form", Outcome.PASS, date(2026, 10, 8), date(2026, 10, 7)),
-        ("E-102", "us.paper.handbook", Outcome.PASS, date(2026, 11, 4), date(2026, 10, 6)),
+        ("E-102", "us.paper.form", Outcome.PASS, date(2026, 10, 8), date(2026, 10, 6)),
+        ("E-102", "us.paper.handbook", Outcome.PASS, date(2026, 11, 4), date(2026, 10, 5)),
         ("E-103", "us.paper.form", Outcome.VIOLATION, date(2026, 11, 20), None),
         ("E-103", "us.paper.handbook", Outcome.PENDING, date(2026, 12, 17), None),
-        ("E-104", "us.paper.form", Outcome.VIOLATION, date(2026, 10, 8), date(2026, 10, 12)),
-        ("E-104", "us.paper.handbook", Outcome.PASS, date(2026, 11, 4), date(2026, 10, 9)),
+        ("E-104", "us.paper.form", Outcome.VIOLATION, date(2026, 10, 8), date(2026, 10, 30)),
+        ("E-104", "us.paper.handbook", Outcome.PASS, date(2026, 11, 4), date(2026, 10, 6)),
     ]
 
 
@@ -120,7 +120,7 @@ def test_a_rule_that_looks_at_more_people_than_may_be_read_stays_without_explana
     change(
         company / "rules/paperwork.yaml",
         "    starts: start_date\n    due: 3",
-        "    when: headcount() >= 1\n    starts: start_date\n    due: 3",
+        "    when: headcount('all workers anywhere') on starts >= 1\n    starts: start_date\n    due: 3",
     )
     monkeypatch.setattr("compliance_engine.runs.explanations._MOST_ROWS", 3)
     run = explained(company, tmp_path / "run", 100)
