@@ -80,6 +80,8 @@ class Text:
             f"max(training.score{where})",
             f"age on {self.anchor(depth - 1)}",
             "age",
+            f"most count(training{self.where(depth - 1)}) within {self.one('1', '30', '90')} days around {self.anchor(0)}",
+            f"most sum(training.minutes_spent{self.where(depth - 1)}) within {self.one('2', '45')} days around {self.anchor(0)}",
             f"({self.number(depth - 1)} {self.one('+', '-', '*')} {self.number(depth - 1)})",
             f"({self.leaf()} - {self.leaf()})",
             f"headcount('{self.one('all workers anywhere', 'in state', 'full time')}') on {self.anchor(0)}",

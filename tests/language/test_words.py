@@ -88,6 +88,8 @@ SAME_TEXT = {
         "90 days after x rolled to previous state business day rounding up counting the first day",
         "3 days after (x rounding down)",
         "day sum(training.minutes_spent where topic = 'safety') reaches 60",
+        "most count(event where kind = 'employment_loss') within 30 days around starts",
+        "most sum(leave_usage.minutes) within choice(stretch) days around 1 day after starts >= 600",
         "training.completed_on where topic = 'safety'",
         "assignment.valid_from on 3 days after x",
     ],

@@ -21,7 +21,7 @@ from compliance_engine.language.vocabulary import Field
 from compliance_engine.language.words import words
 
 FIELDS = (t.Own, t.Related, t.EachField, t.DoneField, t.Row)
-DERIVED = (t.Age, t.Fact, t.Aggregate, t.Choice, t.Value, t.Presumed)
+DERIVED = (t.Age, t.Fact, t.Aggregate, t.MostWithin, t.Choice, t.Value, t.Presumed)
 CONDITIONS = (t.Compare, t.Between, t.In, t.IsKnown, t.HasHappened, t.Matches, t.Contains)
 CLOCKS = (
     t.Shift, t.Edge, t.NextMonthDay, t.MonthDay, t.NextWeekday, t.NthWeekday, t.NthBusinessDay, t.NextPeriodStart,

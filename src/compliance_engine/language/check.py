@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
 from compliance_engine.language import tree as t
@@ -94,7 +95,7 @@ def _a(kind: Type) -> str:
 def type_of(e: t.Expression) -> Type:
     """The type of a resolved expression."""
     match e:
-        case t.Number() | t.Fact() | t.Age():
+        case t.Number() | t.Fact() | t.Age() | t.MostWithin():
             return "number"
         case t.Arithmetic():
             return _arithmetic_type(e)
@@ -339,7 +340,7 @@ class _Checker:
                 return replace(e, item=item, member=member)
             case t.Arithmetic():
                 return self.arithmetic(e)
-            case t.Aggregate() | t.Rows() | t.Reaches():
+            case t.Aggregate() | t.Rows() | t.Reaches() | t.MostWithin():
                 return self.rows(e)
             case t.Value():
                 return self.value(e)
@@ -438,7 +439,7 @@ class _Checker:
                     self.say(part, f'"{e.op}" has no meaning for {_a(kind)}', help=help_)
         return replace(e, left=left, right=right)
 
-    def rows(self, e: t.Aggregate | t.Rows | t.Reaches) -> t.Expression:
+    def rows(self, e: t.Aggregate | t.Rows | t.Reaches | t.MostWithin) -> t.Expression:
         record, *columns = e.path
         if record not in self.scope.vocabulary.types:
             self.unknown_name(
@@ -454,14 +455,24 @@ class _Checker:
             inner = _Checker(replace(self.scope, row=record))
             where = inner.condition(e.where)
             self.problems += inner.problems
+        if isinstance(e, t.MostWithin):
+            dated_by = self.record(record).field(self.record(record).dated_by or "")
+            if dated_by is None or dated_by.type is not FieldType.DATE:
+                self.say(e, f"{record} has no date by which it falls into a stretch of days")
+            length, around = self.typed(e.length, "number"), self.date(e.around)
+            if type_of(around) == "instant":
+                self.say(e.around, "a stretch of days lies around a date; this is an instant")
+            return replace(e, record=record, field=found, where=where, length=length, around=around, dated_by=dated_by)
         if isinstance(e, t.Reaches):
             if self.record(record).dated_by is None:
                 self.say(e, f"{record} has no date along which it adds up")
             return replace(e, record=record, field=found, where=where, goal=self.typed(e.goal, "number"))
         return replace(e, record=record, field=found, where=where)
 
-    def column(self, e: t.Aggregate | t.Rows | t.Reaches, record: str, columns: list[str]) -> Field | None:
-        counts = isinstance(e, t.Aggregate) and e.name in ("count", "exists")
+    def column(
+        self, e: t.Aggregate | t.Rows | t.Reaches | t.MostWithin, record: str, columns: list[str]
+    ) -> Field | None:
+        counts = isinstance(e, t.Aggregate | t.MostWithin) and e.name in ("count", "exists")
         if counts and not columns:
             return None
         if len(columns) != 1 or counts:
@@ -473,7 +484,9 @@ class _Checker:
             self.unknown_name(e, f'{record} has no field "{columns[0]}"', guess)
             return None
         kind = field_type(found)
-        adds_up = isinstance(e, t.Reaches) or (isinstance(e, t.Aggregate) and e.name in ("sum", "min", "max"))
+        adds_up = isinstance(e, t.Reaches | t.MostWithin) or (
+            isinstance(e, t.Aggregate) and e.name in ("sum", "min", "max")
+        )
         if kind not in (("number",) if adds_up else DATES):
             self.say(e, f"{record}.{found.name} is {_a(kind)}; {_a('number' if adds_up else 'date')} is needed here")
         return found
@@ -557,6 +570,16 @@ def walk(e: t.Node, visit: Callable[[t.Node], None]) -> None:
     visit(e)
     for part in parts(e):
         walk(part, visit)
+
+
+def in_reach(e: t.MostWithin) -> t.Expression:
+    """The condition of the rows that lie in some stretch of days around the day."""
+    if e.dated_by is None:
+        raise TypeError("a form that was checked has a date for its rows")
+    rest = t.Arithmetic("-", e.length, t.Number(Decimal(1)))
+    first, last = (t.Shift(rest, "day", None, way, e.around) for way in ("before", "after"))
+    near = t.Between(t.Row(e.record, e.dated_by), first, last)
+    return near if e.where is None else t.And((e.where, near))
 
 
 def may_come(e: t.Expression) -> bool:

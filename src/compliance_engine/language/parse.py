@@ -27,7 +27,7 @@ WORDS = frozenset(
         "starts due done as_of turn later earlier next start end same day days week weeks month months year years "
         "hour hours business calendar quarter payday pay period plan workweek rolled rounding up down counting the "
         "first second third fourth fifth last count sum min max exists earliest latest reaches value choice every "
-        "from completion yes no at most least each"
+        "from completion yes no at most least each within around"
     ).split()
 )
 """Words of the language: no field, fact or `let` may be called so."""
@@ -264,6 +264,14 @@ class _Builder(Transformer[Token, Any]):
     def reaches(self, meta: Any, c: list[Any]) -> t.Reaches:
         return t.Reaches(c[0].parts, c[1], c[2], span=_span(meta))
 
+    def most_within(self, meta: Any, c: list[Any]) -> t.MostWithin:
+        name, path, where, length, around = c
+        if name not in ("count", "sum"):
+            raise _bad(name, f'"most {name}" has no meaning; use most count or most sum')
+        days = _in_days(length, meta)
+        kind = cast(Literal["count", "sum"], str(name))
+        return t.MostWithin(kind, path.parts, where, days, around, span=_span(meta))
+
     def rows(self, meta: Any, c: list[Any]) -> t.Rows:
         return t.Rows(c[0].parts, c[1], span=_span(meta))
 
@@ -402,5 +410,5 @@ def _day_of(month: str, day: Token) -> int:
 def _in_days(quantity: tuple[t.Expression, str | None, t.Unit], meta: Any) -> t.Expression:
     amount, calendar, unit = quantity
     if calendar is not None or unit not in ("day", "week"):
-        raise _BadLiteralError(SyntaxProblem("a gap is counted in days or weeks", *_span(meta)))
+        raise _BadLiteralError(SyntaxProblem("this is counted in days or weeks", *_span(meta)))
     return amount if unit == "day" else t.Arithmetic("*", amount, t.Number(Decimal(7)))

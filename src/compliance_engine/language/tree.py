@@ -287,6 +287,23 @@ class Reaches(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class MostWithin(Node):
+    """`most count(event where ...) within 30 days around starts`: the largest of all stretches that hold the day.
+
+    dated_by: the date by which a row falls into a stretch.
+    """
+
+    name: Literal["count", "sum"]
+    path: tuple[str, ...]
+    where: Expression | None
+    length: Expression
+    around: Expression
+    record: str = ""
+    field: Field | None = None
+    dated_by: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rows(Node):
     """`training.completed_on where ...`: every such date, one for each row."""
 
@@ -529,7 +546,7 @@ Expression = (
     Number | Text | Day | TimeOfDay | YesNo | ListOf
     | Name | Own | Related | Row | Special | DoneField | EachField | Alias | Presumed | Age
     | And | Or | Not | Compare | Between | In | IsKnown | HasHappened | Matches | Contains | Arithmetic
-    | Aggregate | Reaches | Rows | Value | Choice | Fact | NamedFact
+    | Aggregate | Reaches | MostWithin | Rows | Value | Choice | Fact | NamedFact
     | Shift | SameDay | Edge | NextMonthDay | MonthDay | NextWeekday | NthWeekday | NthBusinessDay | NextPeriodStart
     | NextPayday | PaydayOf | LaterOf | EarlierOf | Rolled | Rounding | CountingFirstDay | Branches
 )  # fmt: skip

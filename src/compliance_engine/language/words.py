@@ -180,6 +180,9 @@ def _clock(e: t.Expression | OnDay, *, row: bool) -> tuple[str, _Binds]:
             return f"{name} of ({', '.join(_say(arm, _Binds.OR, row=row) for arm in e.arms)})", _Binds.POINT
         case t.Aggregate():
             return f"{e.name}({_rows(e)})", _Binds.POINT
+        case t.MostWithin():
+            stretch = f"{_number(e.length, row=row)} days around {_say(e.around, _Binds.POINT, row=row)}"
+            return f"most {e.name}({_rows(e)}) within {stretch}", _Binds.POINT
         case t.Reaches():
             return f"day sum({_rows(e)}) reaches {_number(e.goal, row=row)}", _Binds.POINT
         case t.Rows():
@@ -222,7 +225,7 @@ def _before_anchor(e: t.Expression | OnDay, *, row: bool) -> str:
     raise TypeError(msg)
 
 
-def _rows(e: t.Aggregate | t.Reaches | t.Rows) -> str:
+def _rows(e: t.Aggregate | t.Reaches | t.MostWithin | t.Rows) -> str:
     where = "" if e.where is None else f" where {_say(e.where, _Binds.OR, row=True)}"
     return ".".join(e.path) + where
 

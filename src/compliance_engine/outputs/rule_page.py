@@ -151,7 +151,7 @@ def _reads(rule: r.Rule) -> list[str]:
         match e:
             case t.Own() | t.Related() | t.Row() | t.DoneField() | t.EachField():
                 by_record.setdefault(e.record, set()).add(e.field.name)
-            case t.Aggregate() | t.Reaches() | t.Rows() if e.record:
+            case t.Aggregate() | t.Reaches() | t.MostWithin() | t.Rows() if e.record:
                 by_record.setdefault(e.record, set()).update({e.field.name} if e.field else ())
             case t.Fact():
                 calls.add(f"{e.name}({', '.join(words(arg) for arg in e.args)})")

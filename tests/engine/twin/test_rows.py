@@ -41,6 +41,39 @@ def test_aggregates(aggregate: str, wanted: str) -> None:
     assert answer(aggregate, TRAININGS) == wanted
 
 
+@pytest.mark.parametrize(
+    ("most", "wanted"),
+    [
+        ("most count(training) within 28 days around 2025-02-14 = 1", "yes"),  # 1 February to 28 February
+        ("most count(training) within 29 days around 2025-02-14 = 2", "yes"),  # 1 February to 1 March
+        ("most count(training) within 29 days around 2025-02-01 = 2", "yes"),  # the day is the first of a stretch
+        ("most count(training) within 29 days around 2025-03-01 = 2", "yes"),  # the day is the last of a stretch
+        ("most count(training) within 29 days around 2025-01-31 = 1", "yes"),  # no stretch holds both and this day
+        ("most count(training) within 29 days around 2025-03-29 = 1", "yes"),
+        ("most count(training) within 29 days around 2025-03-30 = 0", "yes"),
+        ("most count(training) within 1 day around 2025-02-01 = 1", "yes"),
+        ("most count(training) within 5 weeks around 2025-02-01 = 2", "yes"),
+        ("most sum(training.minutes_spent) within 29 days around 2025-02-14 = 75", "yes"),
+        ("most sum(training.minutes_spent) within 28 days around 2025-02-14 = 45", "yes"),
+        ("most sum(training.minutes_spent where minutes_spent < 40) within 29 days around 2025-02-14 = 30", "yes"),
+        ("most count(training where topic = 'bloodborne') within 9 days around 2025-02-14 = 0", "yes"),
+        ("most count(training) within 29 days around termination_date = 0", "yes"),
+        ("most count(training) within 29 days around date_of_birth = 0", "unknown"),
+    ],
+)
+def test_the_fullest_stretch_of_days_around_a_day(most: str, wanted: str) -> None:
+    most = most.replace("date_of_birth", "employee.date_of_birth")
+    assert answer(most, TRAININGS) == wanted
+
+
+@pytest.mark.parametrize(
+    ("around", "wanted"),
+    [("2025-02-01", "unknown"), ("2025-01-03", "unknown"), ("2024-12-25", "no"), ("2025-03-02", "unknown")],
+)
+def test_a_row_whose_minutes_are_unknown_counts_only_where_a_stretch_reaches_it(around: str, wanted: str) -> None:
+    assert answer(f"most sum(training.minutes_spent) within 30 days around {around} > 0", NO_MINUTES) == wanted
+
+
 def test_an_occasion_among_the_rows_never_was() -> None:
     cases = "{document: [{personnel_action_on: 2025-01-06}, {class_code: resume}]}"
     assert answer("latest(document.personnel_action_on) = 2025-01-06", cases) == "yes"

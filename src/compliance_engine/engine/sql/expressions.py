@@ -110,6 +110,8 @@ class Compiler:
                 return self.aggregate(e, reading)
             case t.Reaches():
                 return self.relations.reaches(self, e)
+            case t.MostWithin():
+                return self.relations.most_within(self, e)
             case t.Value():
                 return self.value(e, reading)
             case t.Choice():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compliance_engine.engine.sql.frame import Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import DATED, type_of, walk
+from compliance_engine.language.check import DATED, in_reach, type_of, walk
 from compliance_engine.language.vocabulary import Field, FieldType, Missing, Vocabulary
 
 if TYPE_CHECKING:
@@ -430,6 +430,34 @@ class Relations:
         if supplied is not True:
             result = combine(f"CASE WHEN {supplied} THEN {result} END", supplied, result)
         result = compiler.layers.column(result)
+        compiler.leaves.setdefault(e.record, result)
+        return result
+
+    # ---- the fullest stretch of days ---------------------------------------------------------------------------
+
+    def most_within(self, compiler: Compiler, e: t.MostWithin) -> Frag:
+        """The largest count or sum of all stretches of so many days that hold a day."""
+        layers, near = compiler.layers, in_reach(e)
+        supplied = self.frame.supplied(layers, e.record)
+        if supplied is False:
+            compiler.leaves.setdefault(e.record, literal("NULL"))
+            return literal("NULL")
+        length, around = layers.column(compiler.sql(e.length)), layers.column(compiler.sql(e.around))
+        number, day = f"r.{e.field.name}" if e.field is not None else "1", f"r.{checked(e.dated_by).name}"
+        listed = f"list({{'day': {day}, 'n': {number}}}) FILTER (WHERE {{w}} AND isfinite({day}))"
+        rows = self.measure(compiler, e.record, near, listed)
+        doubt = self.doubt(compiler, t.Aggregate(e.name, e.path, near, e.record, e.field))
+        absent = self.absence(layers, e.record, compiler.specials.get("starts"))
+        inside = f"list_filter({rows}, lambda x: (x.day - {around}) + k BETWEEN 0 AND {length} - 1)"
+        totals = f"lambda k: coalesce(list_sum(list_transform({inside}, lambda y: y.n)), 0)"
+        text = (
+            f"CASE WHEN {doubt} THEN NULL WHEN {rows} IS NULL THEN CASE WHEN {absent} THEN 0 END "
+            f"ELSE list_max(list_transform(range(CAST({length} AS BIGINT)), {totals})) END"
+        )
+        result = combine(text, doubt, rows, absent, length, around, infinite=False)
+        if supplied is not True:
+            result = combine(f"CASE WHEN {supplied} THEN {result} END", supplied, result)
+        result = layers.column(result)
         compiler.leaves.setdefault(e.record, result)
         return result
 

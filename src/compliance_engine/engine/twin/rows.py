@@ -10,9 +10,10 @@ from decimal import Decimal
 from compliance_engine.engine.twin.at import At, evaluate, value_of
 from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.relations import absence, several
-from compliance_engine.engine.twin.values import Cause, Unknown, Value, is_day, merged, number_in, unknown
+from compliance_engine.engine.twin.values import Cause, Unknown, Value, day_in, is_day, merged, number_in, unknown
 from compliance_engine.engine.twin.world import Row, cell, field_of, number_of
 from compliance_engine.language import tree as t
+from compliance_engine.language.check import in_reach
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import Field
 
@@ -139,3 +140,26 @@ def reaches(e: t.Reaches, at: At) -> Value:
     if reached:
         return reached[0]
     return (None if rows else absence(at.world, e.record, at.trigger)) or Absent.OPEN
+
+
+# ---- the fullest stretch of days -------------------------------------------------------------------------------------
+
+
+@value_of.register
+def most_within(e: t.MostWithin, at: At) -> Value:
+    """The largest count or sum of all stretches of so many days that hold a day."""
+    found = entries(e.record, e.field, in_reach(e), at)
+    if isinstance(found, Unknown):
+        return found
+    doubt = doubts(found)
+    if doubt:
+        return Unknown(doubt)
+    # A row whose day is to come lies in no stretch, whatever the day is that stretches lie around.
+    dated = [(day, entry.value) for entry in found if is_day(day := day_of(e.record, entry.row, at))]
+    if not dated:
+        return absence(at.world, e.record, at.trigger) or Decimal(0)
+    length, around = evaluate(e.length, at), at.civil(evaluate(e.around, at))
+    if not isinstance(length, Decimal) or not is_day(around):
+        return merged(length, around)
+    rows = [((day_in(day) - day_in(around)).days, n if isinstance(n, Decimal) else Decimal(1)) for day, n in dated]
+    return max(sum((n for place, n in rows if 0 <= place + k < length), Decimal(0)) for k in range(int(length)))
