@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 # Modules that decide dates and outcomes: every branch of theirs is tested.
-DECIDING := */cli/exit_codes.py,*/clocks/*.py,*/language/outcomes.py
+DECIDING := */cli/exit_codes.py,*/clocks/*.py,*/engine/twin/*.py,*/language/outcomes.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format unit examples transcripts calendars bench wheel lock

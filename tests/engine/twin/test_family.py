@@ -192,3 +192,50 @@ def test_a_hold_beats_everything(hold: str, paper: str, wanted: str) -> None:
     ]
     found = document([(FLOOR, verdict("retain", JULY))], replace(world, rows={**world.rows, "hold": holds}))
     assert told(found) == f"f:{wanted}"
+
+
+def test_nothing_is_said_together_of_a_document_that_may_be_gone() -> None:
+    given = "{destroyed_on: unreadable, hold: [{" + HELD + "}]}"
+    _, world = made("kind: retention\nabout: document\nclass: any\nkeep: document_date", given, "2025-06-15")
+    assert told(document([(FLOOR, verdict("retain", JULY))], world)) == "f:retain"
+
+
+# ---- what a member competes with -------------------------------------------------------------------------------------
+
+PAID = "kind: check\nabout: employment_spell\nmust: {}"
+
+
+@pytest.mark.parametrize(
+    ("keys", "wins", "wanted"),
+    [
+        (PAID.format("expected_business_days >= 15"), "highest", Decimal(15)),
+        (PAID.format("expected_business_days >= choice(pay.least)"), "highest", None),
+        (PAID.format("expected_business_days is known"), "highest", None),
+        (PAID.format("expected_business_days >= 15"), "latest", None),
+        (PAID.format("expected_business_days >= 15"), "all", None),
+        ("kind: deadline\nabout: employment_spell\ndue: 3 days after start_date\ndone: hire_date", "earliest", JUNE),
+        ("kind: deadline\nabout: employment_spell\ndue: 3 hours after resigned_at\ndone: hire_date", "earliest", JULY),
+        (
+            "kind: deadline\nabout: employment_spell\ndue: same day as termination_date\ndone: hire_date",
+            "earliest",
+            date.max,
+        ),
+        (
+            "kind: deadline\nabout: employment_spell\ndue: same day as supervisor_since\ndone: hire_date",
+            "earliest",
+            date.min,
+        ),
+        ("kind: deadline\nabout: employment_spell\ndue: same day as hire_date\ndone: hire_date", "earliest", None),
+    ],
+)
+def test_a_member_competes_with_its_day_or_its_amount(keys: str, wins: str, wanted: object) -> None:
+    base, world = made(keys, "{start_date: 2025-05-29, resigned_at: '2025-07-01T12:00-05:00'}")
+    (found,) = judge(replace(base, family=Family("pay", wins)), world)  # type: ignore[arg-type]
+    assert found.stake == wanted
+
+
+def test_a_floor_competes_with_the_day_until_which_it_keeps() -> None:
+    keys = "kind: retention\nabout: document\nclass: any\nkeep: 3 days after document_date"
+    base, world = made(keys, "{document_date: 2025-05-29}")
+    (found,) = judge(replace(base, family=Family("papers", "latest")), world)
+    assert found.stake == JUNE

@@ -173,6 +173,7 @@ def test_what_is_assigned_adds_nothing_before_it_is_completed() -> None:
         ("work_state = 'us.ny'", "{work_state: unreadable}", "unknown"),
         ("home_state = 'us.ny'", "{home_state: us.ny}", "yes"),
         ("home_state = 'us.ny'", "{employee: {home_state: us.ca}}", "no"),
+        ("home_state = 'us.ny'", "{employee: {home_state: us.ca}, home_state: us.ny}", "yes"),
         ("places contains 'us.ny'", "{worksite: {state: us.ny}}", "yes"),
     ],
 )

@@ -1,11 +1,13 @@
 """Cadence, retention, posting and required: how things stand on the day of asking."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from tests.engine.twin.support import due, made, missing, state, states
 
 from compliance_engine.engine.twin import judge
+from compliance_engine.language.rule import Posting
 
 # ---- cadence --------------------------------------------------------------------------------------------------------
 
@@ -333,6 +335,29 @@ def test_a_poster_hangs_during_a_window(displays: list[str], as_of: str, wanted:
     assert states(WINDOW, given, as_of) == [f"2024 {wanted}"]
 
 
+def test_what_does_not_count_fills_no_window() -> None:
+    given = "{turn: 2024, " + shown_from(HUNG)[1:].replace("physical", "electronic")
+    assert states(WINDOW, given, "2025-06-01") == ["2024 breach"]
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [(staff("en", "en"), "compliant"), (staff("en", "es"), "breach"), (staff("en", "unreadable"), "unknown")],
+)
+def test_a_poster_hangs_in_every_language_during_a_window(given: str, wanted: str) -> None:
+    rule, world = made(WINDOW, "{turn: 2024, " + given[1:], "2025-06-01")
+    spoken, _ = made(SPOKEN)
+    assert isinstance(rule.body, Posting)
+    assert isinstance(spoken.body, Posting)
+    (verdict,) = judge(replace(rule, body=replace(rule.body, languages=spoken.body.languages)), world)
+    assert verdict.state.value == wanted
+
+
+def test_a_window_whose_first_day_is_still_to_come_has_not_begun() -> None:
+    keys = "kind: posting\nabout: worksite\npost: tried\nduring: {from: 7 days after closed_on, to: 30 days after closed_on}"
+    assert state(keys, "{worksite_id: '1'}") == "not-started"
+
+
 def test_a_turn_of_a_poster_for_each_year_since_the_lookback() -> None:
     assert [line.split()[0] for line in states(WINDOW, "{}", "2025-06-01")] == ["2022", "2023", "2024", "2025"]
 
@@ -409,6 +434,9 @@ def test_the_first_day_on_which_it_can_be_missing() -> None:
     assert due(keys, permit(), "2025-07-15") == "2025-07-16"
     assert state(keys, permit(), "2025-07-16") == "missing"
     assert state(keys.replace("30 days after start_date", "hire_date"), permit(), "2025-07-16") == "unknown"
+    assert (
+        state(keys.replace("30 days after start_date", "1 day after termination_date"), permit(), "2025-07-16") == "due"
+    )
 
 
 TODAY = "kind: required\nabout: employment_spell\nrequire: license where kind = 'rbs'\n"

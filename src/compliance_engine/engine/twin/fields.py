@@ -31,9 +31,7 @@ def list_of(e: t.ListOf, at: At) -> Value:
 
 @value_of.register
 def own(e: t.Own, at: At) -> Value:
-    """A field of the subject; its home may be one that an example states."""
-    if e.record == "employee" and e.field.name in at.world.places:
-        return at.world.places[e.field.name]
+    """A field of the subject."""
     return cell(at.world, e.record, e.field, at.world.subject)
 
 
