@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compliance_engine.records.checks import CHECKS
+from compliance_engine.records.relations import RELATIONS
 from compliance_engine.records.told import SENTENCES
 from compliance_engine.records.types import VOCABULARY
 
@@ -348,5 +349,8 @@ def test_checks_speak_of_fields_that_exist() -> None:
         record_type = VOCABULARY.types[check.type]
         for field in (*filter(None, [check.field]), *check.distrusted):
             assert record_type.field(field), (check.kind, field)
-        assert all(owner in VOCABULARY.types for owner in check.needs)
-    assert not {check.kind for check in CHECKS} & set(SENTENCES) - {"orphan"}
+        assert bool(check.where) != bool(check.rows), check.kind
+    for relation in RELATIONS:
+        assert relation.owner in VOCABULARY.types
+        assert VOCABULARY.types[relation.type].field(relation.column), relation
+    assert not {check.kind for check in CHECKS} & set(SENTENCES)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from compliance_engine.records.cast import stage_table
 from compliance_engine.records.merge import leave_out, merge
 from compliance_engine.records.spells import attach, distrust
 from compliance_engine.records.sql import name
+from compliance_engine.records.staging import stage_table, stored
 from compliance_engine.records.types import VOCABULARY
 
 OVERLAP = "overlapping-assignments"
@@ -83,11 +83,14 @@ def _close(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _complete_last(connection: duckdb.DuckDBPyConnection, supplied_by_own: set[str]) -> None:
     """What the dated rows have no column for is known for the present one, from the person's own line."""
+    there = stored(connection, "assignment")
     missing = [
         f.name
         for f in VOCABULARY.types["assignment"].fields
-        if f.name not in supplied_by_own and f.name not in _PLACE and f.name != "worksite_id"
+        if f.name in there and f.name not in supplied_by_own and f.name not in _PLACE and f.name != "worksite_id"
     ]
+    if not missing:
+        return
     settings = ", ".join(f"{name(field)} = coalesce(t.{name(field)}, s.{name(field)})" for field in missing)
     connection.execute(
         f"UPDATE {_STAGE} AS t SET {settings} FROM _standing s WHERE s.employer_id = t.employer_id AND "

@@ -7,27 +7,27 @@ from dataclasses import dataclass, field
 import duckdb
 
 from compliance_engine.language.vocabulary import Field, FieldType
-from compliance_engine.records.cell_sql import SSN_SOURCE, as_instant, as_number, as_ssn, as_text, constant
+from compliance_engine.records.cell_sql import (
+    SSN_SOURCE,
+    as_instant,
+    as_number,
+    as_plain_number,
+    as_ssn,
+    as_text,
+    constant,
+)
 from compliance_engine.records.cells import Fault
 from compliance_engine.records.columns import Fill, Source
-from compliance_engine.records.dictionary import LOOKED_UP, Dictionary, Key, build, key_of
+from compliance_engine.records.dictionary import LOOKED_UP, Dictionary, key_of
 from compliance_engine.records.profile import SPELL_START, SSN, Profile
 from compliance_engine.records.read.table import RawTable
-from compliance_engine.records.sql import COLUMN_TYPES, NO_VALUE, clean, literal, name, names
+from compliance_engine.records.sql import NO_VALUE, clean, literal, names
+from compliance_engine.records.staging import extras, make_stage, stage_table
+from compliance_engine.records.survey import Survey
 from compliance_engine.records.types import VOCABULARY
 
-
-def stage_table(type_name: str) -> str:
-    """Name of the table that collects the rows of a type before they get their final shape."""
-    return f"_stage_{type_name}"
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the cells of a text column need: blanks taken off, powers of ten refused. Most columns need neither."""
-
-    blanks: bool
-    powers: bool
+_OWN = ("_file", "_record", "employer_id")
+"""Columns that every row has."""
 
 
 @dataclass
@@ -37,14 +37,10 @@ class Staging:
     Attributes:
         examples: (type, field, file number, fault) to a few cells that may be shown.
         mixed: (type, field, file number) of columns with two ways to write a date.
-    looks: (raw table, column) to what its cells need.
-        looks: (raw table, column) to what its cells need.
     """
 
     examples: dict[tuple[str, str, int, Fault], list[str]] = field(default_factory=dict)
     mixed: list[tuple[str, str, int]] = field(default_factory=list)
-    dictionaries: dict[int, dict[Key, Dictionary]] = field(default_factory=dict)
-    looks: dict[tuple[str, str], Look] = field(default_factory=dict)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -62,32 +58,12 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def make_stage(connection: duckdb.DuckDBPyConnection, type_name: str) -> None:
-    """Make the table that collects the rows of a type before they get their final shape, if there is none."""
-    columns = [f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in VOCABULARY.types[type_name].fields]
-    columns += [f"{name(extra)} {sql_type}" for extra, sql_type in extras(type_name).items()]
-    connection.execute(
-        f"CREATE TEMP TABLE IF NOT EXISTS {stage_table(type_name)} "
-        f"(_file INTEGER, _record BIGINT, employer_id VARCHAR, {', '.join(columns)})"
-    )
-
-
-def extras(type_name: str) -> dict[str, str]:
-    """Columns that a type has only while it is being shaped."""
-    if type_name == "employee":
-        return {"_recency": "DATE"}
-    if type_name == "employment_spell":
-        return {"_begins": "DATE"}
-    if VOCABULARY.types[type_name].field("spell_no"):
-        return {"_spell_start": "DATE", "_own": "BOOLEAN"}
-    return {}
-
-
 @dataclass(frozen=True)
 class Input:
     """A file about to be cast.
 
     Attributes:
+        survey: what is in its columns.
         fills: everything that the file fills; a row that also makes a spell tells when it begins.
         hash_key: key of the hash that social security numbers are replaced by.
     """
@@ -95,20 +71,14 @@ class Input:
     profile: Profile
     raw: RawTable
     file_id: int
+    survey: Survey
     fills: list[Fill]
     hash_key: bytes
 
 
 def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill, staging: Staging) -> None:
     """Cast the rows of a file into one record type, in one pass over the raw table."""
-    raw, profile = source_file.raw, source_file.profile
-    joins: list[str] = []
-    sources = [source for other in source_file.fills for source in other.sources.values()]
-    texts = [source.column for source in sources if source.column and source.field.type not in LOOKED_UP]
-    if source_file.file_id not in staging.dictionaries:
-        words = f"_words_{source_file.file_id}"
-        staging.dictionaries[source_file.file_id] = build(connection, profile, raw.table, sources, words)
-    cast = _Cast(connection, profile, raw, source_file.file_id, fill.type_name, staging, joins, texts)
+    cast = _Cast(connection, source_file, fill.type_name, staging)
     columns = {"_file": str(source_file.file_id), "_record": "r._record", "employer_id": _employer(fill)}
     for field_name, source in fill.sources.items():
         if field_name == SSN:
@@ -117,13 +87,14 @@ def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill,
             columns["_spell_start"] = cast.expression(source)
         elif field_name != "employer_id":
             columns[field_name] = cast.expression(source)
-    columns.update(_extra_columns(fill, source_file.fills, cast, profile, columns))
-    keys, rows = [], raw.table
+    columns.update(_extra_columns(fill, source_file.fills, cast, source_file.profile, columns))
+    keys, rows = [], source_file.raw.rows
     if SSN in fill.sources and (column := fill.sources[SSN].column):
-        keys, rows = [source_file.hash_key.hex()], SSN_SOURCE.format(cast.text(column), raw.table)
+        keys, rows = [source_file.hash_key.hex()], SSN_SOURCE.format(cast.text(column), rows)
+    make_stage(connection, fill.type_name, [column for column in columns if column not in _OWN])
     connection.execute(
         f"INSERT INTO {stage_table(fill.type_name)} ({names(columns)}) SELECT {', '.join(columns.values())} "
-        f"FROM {rows} r {' '.join(joins)}",
+        f"FROM {rows} r {' '.join(cast.joins)}",
         keys,
     )
 
@@ -165,17 +136,13 @@ class _Cast:
 
     Attributes:
         joins: collects the tables that the SQL needs.
-        texts: columns of the file that are not looked up in a dictionary.
     """
 
     connection: duckdb.DuckDBPyConnection
-    profile: Profile
-    raw: RawTable
-    file_id: int
+    input: Input
     type_name: str
     staging: Staging
-    joins: list[str]
-    texts: list[str]
+    joins: list[str] = field(default_factory=list)
     made: dict[str, str] = field(default_factory=dict)
 
     def expression(self, source: Source) -> str:
@@ -190,65 +157,60 @@ class _Cast:
         if source.field.type in LOOKED_UP:
             return self._looked_up(source)
         text = f"nullif({self.text(source.column)}, '')"
+        look = self.input.survey.looks[source.column]
+        fault: str | None
         if source.field.type is FieldType.TEXT:
-            value, fault = as_text(source.field, text, self.look(source.column).powers)
+            value, fault = as_text(source.field, text, look.powers)
         elif source.field.type is FieldType.NUMBER:
-            value, fault = as_number(text)
+            value, fault = (as_plain_number(text), None) if look.plain else as_number(text)
         else:
-            value, fault = as_instant(text, self.profile.zone)
+            value, fault = as_instant(text, self.input.profile.zone)
         if fault:
-            self._note(source.field, self.raw.table + " r", f"{text} IS NOT NULL AND ({value}) IS NULL", fault)
+            self._note(source.field, f"{text} IS NOT NULL AND ({value}) IS NULL", fault)
         if source.field.missing is not source.field.missing.FACT:
             value = f"CASE WHEN {text} IS NULL THEN TIMESTAMP '{NO_VALUE[source.field.missing]}' ELSE {value} END"
         return value
 
-    def look(self, column: str) -> Look:
-        """What the cells of a column need; all text columns of the file are looked through at once."""
-        key = (self.raw.table, column)
-        if key not in self.staging.looks:
-            odd = "{0} <> '' AND (left({0}, 1) < '!' OR right({0}, 1) < '!' OR strlen({0}) <> length({0}))"
-            powers = "contains({0}, 'E+') OR contains({0}, 'e+')"
-            columns = sorted({column, *self.texts})
-            answers = (f"bool_or({q.format(c)})" for c in columns for q in (odd, powers))
-            row = self.connection.execute(f"SELECT {', '.join(answers)} FROM {self.raw.table}").fetchone() or ()
-            for number, c in enumerate(columns):
-                self.staging.looks[self.raw.table, c] = Look(bool(row[2 * number]), bool(row[2 * number + 1]))
-        return self.staging.looks[key]
-
     def text(self, column: str) -> str:
         """A cell without surrounding blanks, and without the words that stand for an empty cell."""
-        text = clean(f"r.{column}") if self.look(column).blanks else f"r.{column}"
-        if self.profile.empty:
-            words = ", ".join(literal(word.lower()) for word in self.profile.empty)
+        text = clean(f"r.{column}") if self.input.survey.looks[column].blanks else f"r.{column}"
+        if self.input.profile.empty:
+            words = ", ".join(literal(word.lower()) for word in self.input.profile.empty)
             text = f"CASE WHEN lower({text}) IN ({words}) THEN '' ELSE {text} END"
         return text
 
     def _looked_up(self, source: Source) -> str:
-        dictionary = self.staging.dictionaries[self.file_id][key_of(source)]
+        dictionary = self.input.survey.dictionaries[key_of(source)]
+        if VOCABULARY.types[self.type_name].field(source.field.name) == source.field:
+            self._note_faults(source, dictionary)
+        if dictionary.direct:
+            return dictionary.direct.replace("{0}", f"r.{source.column}")
         alias = f"d{len(self.joins)}"
         matches = f"{alias}.number = {dictionary.number} AND {alias}.raw = r.{source.column}"
         self.joins.append(f"LEFT JOIN {dictionary.table} {alias} ON {matches}")
-        if VOCABULARY.types[self.type_name].field(source.field.name) == source.field:
-            self._note_faults(source, dictionary)
         return f"{alias}.{dictionary.value}"
 
     def _note_faults(self, source: Source, dictionary: Dictionary) -> None:
-        at = (self.type_name, source.field.name, self.file_id)
-        if dictionary.faults:
-            faulty = f"d.number = {dictionary.number} AND d.fault IS NOT NULL"
-            joined = f"{self.raw.table} r JOIN {dictionary.table} d ON d.raw = r.{source.column}"
-            self._note(source.field, joined, faulty, "d.fault", f"d.{dictionary.value} IS NULL")
+        at = (self.type_name, source.field.name, self.input.file_id)
+        faulty = f"d.number = {dictionary.number} AND d.fault IS NOT NULL"
+        join = f"JOIN {dictionary.table} d ON d.raw = r.{source.column}"
+        if dictionary.lost:
+            self._note(source.field, f"{faulty} AND d.{dictionary.value} IS NULL", "d.fault", join)
+        if dictionary.kept:
+            self.connection.execute(
+                f"INSERT INTO _noted SELECT {self._owner(source.field)}, d.fault FROM {self.input.raw.rows} r {join} "
+                f"WHERE {faulty} AND d.{dictionary.value} IS NOT NULL"
+            )
         for fault, examples in dictionary.faults.items():
             self.staging.examples[(*at, fault)] = examples
         if len(dictionary.ways) > 1 or dictionary.contradicts:
             self.staging.mixed.append(at)
 
-    def _note(self, f: Field, rows: str, where: str, fault: str, unreadable: str = "TRUE") -> None:
-        owner = f"{literal(self.type_name)}, {self.file_id}, r._record, {literal(f.name)}"
+    def _note(self, f: Field, where: str, fault: str, join: str = "") -> None:
         self.connection.execute(
-            f"INSERT INTO _bad_stage SELECT {owner}, 'unreadable', {fault} FROM {rows} WHERE {where} AND {unreadable}"
+            f"INSERT INTO _bad_stage SELECT {self._owner(f)}, 'unreadable', {fault} FROM {self.input.raw.rows} r "
+            f"{join} WHERE {where}"
         )
-        if unreadable != "TRUE":
-            self.connection.execute(
-                f"INSERT INTO _noted SELECT {owner}, {fault} FROM {rows} WHERE {where} AND NOT ({unreadable})"
-            )
+
+    def _owner(self, f: Field) -> str:
+        return f"{literal(self.type_name)}, {self.input.file_id}, r._record, {literal(f.name)}"

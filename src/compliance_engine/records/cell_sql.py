@@ -41,6 +41,11 @@ def as_number(text: str) -> tuple[str, str]:
     return f"CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) THEN {cast} END", literal(Fault.UNREADABLE)
 
 
+def as_plain_number(text: str) -> str:
+    """A decimal number of a column in which nothing else stands."""
+    return f"TRY_CAST({text} AS DECIMAL(18,4))"
+
+
 def as_instant(text: str, zone: str | None) -> tuple[str, str]:
     """A moment in UTC. The pattern is checked first; seconds are added where they are not written."""
     full = f"regexp_replace(replace({text}, ' Z', 'Z'), '^(.{{10}}).(.{{5}})([^:].*)?$', '\\1 \\2:00\\3')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from compliance_engine.records import cells
 from compliance_engine.records.cells import Fault, Order, Reading, fold
 from compliance_engine.records.columns import Source
 from compliance_engine.records.profile import Column, Profile
-from compliance_engine.records.sql import BLANKS, NO_VALUE
+from compliance_engine.records.sql import BLANKS, COLUMN_TYPES, NO_VALUE, literal
 from compliance_engine.records.types.codes import STATE_NAMES
 
 _SPLIT = "\x1f"
@@ -32,6 +33,10 @@ _VALUES = {
 }
 """For each type of field the column of the dictionary that holds its values, and how it is made."""
 
+_FEW = 6
+"""Words that a statement tells apart itself; more are quicker joined."""
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9_./ -]{0,30}")
+
 Key = tuple[str, FieldType, Missing, tuple[str, ...], str]
 """What the meaning of a column's texts depends on."""
 
@@ -44,13 +49,16 @@ def key_of(source: Source) -> Key:
 
 @dataclass
 class Dictionary:
-    """The meaning of a column's texts: the rows of a table of words that have its number.
+    """The meaning of a column's texts.
 
     Attributes:
         table: name of the table of words of the file.
-        number: which rows are of this column.
-        value: the column with the values.
+        number: which rows of that table are of this column.
+        value: the column of that table with the values.
+        direct: SQL over `{0}`, the column, that gives the value without the table; empty if there is none.
         faults: for each reason, a few texts that are harmless enough to show.
+        lost: there are faulty texts that leave no value.
+        kept: there are faulty texts that have a value nevertheless.
         ways: ways in which dates are written in the column.
         contradicts: dates prove both orders of month and day.
     """
@@ -58,44 +66,95 @@ class Dictionary:
     table: str
     number: int
     value: str
+    direct: str = ""
     faults: dict[Fault, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lost: bool = False
+    kept: bool = False
     ways: frozenset[str] = frozenset()
     contradicts: bool = False
 
 
+Word = tuple[str, str | None, Fault | None]
+"""A text of a column, its value as text, and what is wrong with it."""
+
+
 def build(
-    connection: duckdb.DuckDBPyConnection, profile: Profile, raw_table: str, sources: Iterable[Source], table: str
+    connection: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    sources: Iterable[Source],
+    texts: dict[str, list[str]],
+    table: str,
 ) -> dict[Key, Dictionary]:
-    """Read every distinct text of a file's columns once and put the meanings into one table."""
+    """Read every distinct text of a file's columns once.
+
+    What SQL cannot say in a few words goes into one table of words for the whole file.
+
+    Args:
+        texts: column to its distinct texts.
+        table: name of the table of words.
+    """
     wanted = {key_of(source): source for source in sources if source.column and source.field.type in LOOKED_UP}
-    if not wanted:
-        return {}
-    texts = _distinct(connection, raw_table, sorted({source.column or "" for source in wanted.values()}))
     dictionaries: dict[Key, Dictionary] = {}
     rows: list[tuple[int, str, str, str | None, str | None]] = []
     for number, (key, source) in enumerate(wanted.items()):
         value, _ = _VALUES[source.field.type]
         dictionary = dictionaries[key] = Dictionary(table, number, value)
-        for text, reading in _read_all(profile, source, texts[source.column or ""], dictionary):
-            rows.append((number, text, value, _stored(reading, source), reading.fault))
-    typed = ", ".join(f"CASE WHEN kind = '{name}' THEN {sql} END AS {name}" for name, sql in _VALUES.values())
-    numbers, raws, kinds, values, faults = ([row[place] for row in rows] for place in range(5))
+        words = [
+            (text, _stored(reading, source), reading.fault)
+            for text, reading in _read_all(profile, source, texts[source.column or ""], dictionary)
+        ]
+        dictionary.direct = direct(source.field, words)
+        dictionary.lost = any(fault and stored is None for _, stored, fault in words)
+        dictionary.kept = any(fault and stored is not None for _, stored, fault in words)
+        rows += [
+            (number, text, value, stored, fault) for text, stored, fault in words if fault or not dictionary.direct
+        ]
+    if rows:
+        _write(connection, table, rows)
+    return dictionaries
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[int, str, str, str | None, str | None]]
+) -> None:
+    kinds = {row[2] for row in rows}
+    typed = ", ".join(
+        f"CASE WHEN kind = '{name}' THEN {sql} END AS {name}" for name, sql in _VALUES.values() if name in kinds
+    )
+    columns = [[row[place] for row in rows] for place in range(5)]
     connection.execute(
         f"CREATE TEMP TABLE {table} AS SELECT number, raw, {typed}, fault FROM (SELECT unnest(?::INTEGER[]) AS number, "
         "unnest(?::VARCHAR[]) AS raw, unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS value, "
         "unnest(?::VARCHAR[]) AS fault)",
-        [numbers, raws, kinds, values, faults],
+        columns,
     )
-    return dictionaries
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, raw_table: str, columns: list[str]) -> dict[str, list[str]]:
-    """The distinct texts of each column, sorted."""
-    queries = (f"SELECT '{column}' AS place, {column} AS raw FROM {raw_table} GROUP BY raw" for column in columns)
-    texts: dict[str, list[str]] = {column: [] for column in columns}
-    for column, raw in connection.execute(" UNION ALL ".join(queries)).fetchall():
-        texts[column].append(raw)
-    return {column: sorted(found) for column, found in texts.items()}
+def direct(field: Field, words: list[Word]) -> str:
+    """SQL over `{0}` that says what the texts of a column mean, if it can be said shortly.
+
+    Most columns are written the way values are stored, and then the text itself is the value; it was read before, so
+    a cast cannot take it for something else. A few words are told apart one by one.
+    """
+    empty = next((stored for text, stored, _ in words if text == ""), None)
+    if field.type in (FieldType.DATE, FieldType.CODE) and all(
+        stored == text and not fault for text, stored, fault in words if text
+    ):
+        value = "TRY_CAST({0} AS DATE)" if field.type is FieldType.DATE else "nullif({0}, '')"
+        return value if empty is None else f"coalesce({value}, DATE '{empty}')"
+    told = [(text, stored) for text, stored, _ in words if stored is not None]
+    if len(told) > _FEW or any(not _PLAIN_WORD.fullmatch(text) for text, _ in told):
+        return ""
+    if not told:
+        return f"CAST(NULL AS {COLUMN_TYPES[field.type]})"
+    cases = " ".join(f"WHEN '{text}' THEN {_constant(field, stored)}" for text, stored in told)
+    return "CASE {0} " + cases + " END"
+
+
+def _constant(field: Field, stored: str) -> str:
+    if field.type is FieldType.LIST:
+        return f"[{', '.join(map(literal, stored.split(_SPLIT)))}]"
+    return f"CAST({literal(stored)} AS {COLUMN_TYPES[field.type]})"
 
 
 def _read_all(

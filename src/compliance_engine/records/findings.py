@@ -42,8 +42,8 @@ class Check:
         type: the record type whose rows are wrong.
         field: the field concerned, or an empty text for the whole row.
         message: what is said about it.
-        rows: a query for the `_row` of each wrong row; `$as_of` stands for the day of asking.
-        needs: types that must have been supplied.
+        where: what is true of a wrong row of the type; `$as_of` stands for the day of asking.
+        rows: a query for the `_row` of each wrong row, where it takes more than the row to tell.
         distrusted: fields whose values nobody may rely on any more.
     """
 
@@ -51,6 +51,6 @@ class Check:
     type: str
     field: str
     message: str
-    rows: str
-    needs: tuple[str, ...] = ()
+    where: str = ""
+    rows: str = ""
     distrusted: tuple[str, ...] = ()

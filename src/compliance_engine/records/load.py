@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.problems import Level, Position, Problem
 from compliance_engine.records import places, related
 from compliance_engine.records.assignments import shape_assignments
-from compliance_engine.records.cast import Input, Staging, make_stage, prepare, stage, stage_table
+from compliance_engine.records.cast import Input, Staging, prepare, stage
 from compliance_engine.records.columns import Fill, fills
 from compliance_engine.records.findings import DataFinding
-from compliance_engine.records.merge import leave_out, leave_out_nobodys, make_ids, merge, number_rows
+from compliance_engine.records.merge import bring_together, leave_out, leave_out_nobodys, make_ids
 from compliance_engine.records.profile import Profile
 from compliance_engine.records.read.csv import read_csv
 from compliance_engine.records.spells import (
@@ -27,6 +27,8 @@ from compliance_engine.records.spells import (
     take_hire_date,
 )
 from compliance_engine.records.sql import literal, name
+from compliance_engine.records.staging import make_stage, stage_table
+from compliance_engine.records.survey import survey
 from compliance_engine.records.tables import ALWAYS, ONE_PER_SPELL, LoadedFile, supplied_fields, write_tables
 from compliance_engine.records.told import reading_findings
 from compliance_engine.records.types import VOCABULARY
@@ -102,9 +104,10 @@ def load(
         loaded_files.append(loaded_file)
         file_fills, found = fills(profile, profile.tables[table_name], raw)
         problems += found
+        seen = survey(connection, profile, raw, file_fills, f"_words_{loaded_file.id}")
+        source_file = Input(profile, raw, loaded_file.id, seen, file_fills, hash_key)
         for fill in file_fills:
-            make_stage(connection, fill.type_name)
-            stage(connection, Input(profile, raw, loaded_file.id, file_fills, hash_key), fill, staging)
+            stage(connection, source_file, fill, staging)
             filled.append((loaded_file, fill))
         connection.execute(f"DROP TABLE {raw.table}")
     if not loaded_files:
@@ -117,7 +120,7 @@ def load(
         make_work_days(connection)
     paths_by_id = {loaded_file.id: loaded_file.raw.file for loaded_file in loaded_files}
     findings = reading_findings(connection, staging, paths_by_id)
-    rows = _rows(connection)
+    rows = _rows(connection, [fill for _, fill in filled])
     accounts = _accounts(connection, filled)
     _clean_up(connection)
     return Loaded(tuple(loaded_files), rows, findings, accounts), problems
@@ -161,7 +164,7 @@ def _shape(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFile,
         related.identify_documents(connection)
     for type_name in staged:
         make_ids(connection, type_name)
-        leave_out_nobodys(connection, type_name)
+    leave_out_nobodys(connection, staged)
     number_spells(connection)
     if "assignment" in staged:
         shape_assignments(connection, _own_fields(filled))
@@ -176,19 +179,15 @@ def _shape(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFile,
             leave_out_unattached_orphans(connection, type_name)
             leave_out(connection, type_name, "spell_no IS NULL", NO_SPELL)
     related.take_person_of_case(connection, staged)
-    for type_name in staged:
-        if type_name not in ("employment_spell", "assignment"):
-            number_rows(connection, type_name)
-            merge(connection, type_name)
-    if "training" in staged:
-        make_stage(connection, "training_course")
+    bring_together(connection, [t for t in staged if t not in ("employment_spell", "assignment")])
+    if "training" in staged and "training_course" in staged:
         related.take_course(connection, "minutes_spent" in supplied["training"])
     if "leave_usage" in staged:
         related.hours_of_leave(connection)
-    _derive_active(connection)
     places.refuse_unknown_zones(connection)
-    places.resolve(connection, stage_table("worksite"), "")
-    places.resolve(connection, stage_table("employee"), "home_")
+    places.resolve(connection, "worksite", "")
+    places.resolve(connection, "employee", "home_")
+    _derive_active(connection)
 
 
 def _own_fields(filled: list[tuple[LoadedFile, Fill]]) -> set[str]:
@@ -209,20 +208,26 @@ def _beside_spell(filled: list[tuple[LoadedFile, Fill]], fill: Fill) -> bool:
 
 def _derive_active(connection: duckdb.DuckDBPyConnection) -> None:
     """Somebody is active whose latest spell says so, or has no end."""
-    connection.execute(
-        f"UPDATE {stage_table('employee')} AS t SET active = s.active FROM (SELECT employer_id, employee_number, "
-        "arg_max(CASE WHEN status IN ('active', 'on_leave', 'suspended', 'onboarding') THEN TRUE WHEN status IN "
+    says = (
+        "CASE WHEN status IN ('active', 'on_leave', 'suspended', 'onboarding') THEN TRUE WHEN status IN "
         "('terminated', 'retired', 'deceased') THEN FALSE WHEN termination_date IS NOT NULL THEN termination_date = "
-        f"DATE 'infinity' END, CAST(spell_no AS INTEGER)) AS active FROM {stage_table('employment_spell')} "
-        "GROUP BY employer_id, employee_number) s "
-        "WHERE s.employer_id = t.employer_id AND s.employee_number = t.employee_number"
+        "DATE 'infinity' END"
+    )
+    employee = stage_table("employee")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {employee} AS SELECT t.* REPLACE (s.active AS active) FROM {employee} t "
+        f"LEFT JOIN (SELECT employer_id, employee_number, arg_max({says}, CAST(spell_no AS INTEGER)) AS active "
+        f"FROM {stage_table('employment_spell')} GROUP BY employer_id, employee_number) s "
+        "ON s.employer_id = t.employer_id AND s.employee_number = t.employee_number"
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _rows(connection: duckdb.DuckDBPyConnection, filled: Iterable[Fill]) -> dict[str, int]:
     """Rows in the table of each record type."""
-    counts = " UNION ALL ".join(f"SELECT {literal(t)}, count(*) FROM {name(t)}" for t in VOCABULARY.types)
-    return dict(connection.execute(counts).fetchall())
+    types = {fill.type_name for fill in filled}.union(ALWAYS, ("work_day", "break_taken"))
+    asked = " UNION ALL ".join(f"SELECT {literal(t)}, count(*) FROM {name(t)}" for t in sorted(types))
+    counts = dict(connection.execute(asked).fetchall())
+    return {type_name: counts.get(type_name, 0) for type_name in VOCABULARY.types}
 
 
 def _accounts(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFile, Fill]]) -> tuple[Account, ...]:
@@ -230,9 +235,9 @@ def _accounts(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFi
     if not filled:
         return ()
     kept = " UNION ALL ".join(
-        f"SELECT {literal(fill.type_name)} AS type, {loaded_file.id} AS _file, 'kept' AS fate, "
-        f"count(DISTINCT _record) AS records FROM {name(fill.type_name)} WHERE _file = {loaded_file.id}"
-        for loaded_file, fill in filled
+        f"SELECT {literal(type_name)} AS type, _file, 'kept' AS fate, {_records(type_name)} AS records "
+        f"FROM {name(type_name)} GROUP BY _file"
+        for type_name in sorted({fill.type_name for _, fill in filled})
     )
     gone = " UNION ALL ".join(
         f"SELECT type, _file, '{fate}', count(DISTINCT _record) FROM {table} GROUP BY type, _file"
@@ -249,6 +254,11 @@ def _accounts(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFi
         )
         for loaded_file, fill in filled
     )
+
+
+def _records(type_name: str) -> str:
+    """How many records a file has in a table; but for these types no record makes two rows of one type."""
+    return "count(DISTINCT _record)" if type_name in (*ONE_PER_SPELL, "employer") else "count(*)"
 
 
 def _clean_up(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from compliance_engine.records.sql import literal, name
+from compliance_engine.records.staging import stage_table, stored
 
 _BOROUGHS = "new york, new york city, nyc, manhattan, brooklyn, bronx, the bronx, staten island"
 _QUEENS = (
@@ -60,6 +61,9 @@ LOCALITIES = (
 
 def refuse_unknown_zones(connection: duckdb.DuckDBPyConnection) -> None:
     """A zone that no table of zones has cannot be calculated with."""
+    asked = connection.execute("SELECT count(time_zone) FROM _stage_worksite").fetchone()
+    if asked == (0,):
+        return
     unknown = "time_zone NOT IN (SELECT name FROM pg_timezone_names())"
     connection.execute(
         "INSERT INTO _bad_stage SELECT 'worksite', _file, _record, 'time_zone', 'unreadable', 'unknown-zone' "
@@ -68,14 +72,21 @@ def refuse_unknown_zones(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"UPDATE _stage_worksite SET time_zone = NULL WHERE {unknown}")
 
 
-def resolve(connection: duckdb.DuckDBPyConnection, table: str, prefix: str) -> None:
-    """Fill `places` and `places_known` of a table from its state, city, county and postal code.
+def resolve(connection: duckdb.DuckDBPyConnection, type_name: str, prefix: str) -> None:
+    """Fill `places` and `places_known` of a type from its state, city, county and postal code.
 
     Args:
         prefix: what the names of the columns begin with, such as `home_`.
     """
-    column = {part: name(prefix + part) for part in ("city", "county", "state", "postal_code")}
-    country = name("country") if not prefix else name("home_country")
+    table, there = stage_table(type_name), stored(connection, type_name)
+    column = {
+        part: name(prefix + part) if prefix + part in there else "CAST(NULL AS VARCHAR)"
+        for part in ("city", "county", "state", "postal_code", "country")
+    }
+    if not there.intersection((prefix + "state", prefix + "country")):
+        connection.execute(f"UPDATE {table} SET {name(prefix + 'places_known')} = FALSE")
+        return
+    country = column["country"]
     city = f"lower(trim({column['city']}))"
     county = f"trim(replace(lower({column['county']}), ' county', ''))"
     inside = ", ".join(

@@ -9,6 +9,7 @@ import duckdb
 from compliance_engine.records.checks import CHECKS
 from compliance_engine.records.findings import SHOWN, Check, DataFinding
 from compliance_engine.records.load import Loaded
+from compliance_engine.records.relations import RELATIONS, lead_nowhere
 from compliance_engine.records.sql import literal, name
 
 
@@ -25,15 +26,17 @@ def examine(
     paths = {loaded_file.id: loaded_file.raw.file for loaded_file in loaded.files}
     supplied = {row[0] for row in connection.execute("SELECT type FROM _supplied WHERE field = ''").fetchall()}
     checks = [
-        check
-        for check in CHECKS
-        if loaded.rows.get(check.type) and supplied.issuperset(check.needs) and ("$as_of" not in check.rows or as_of)
+        check for check in CHECKS if loaded.rows.get(check.type) and ("$as_of" not in check.where + check.rows or as_of)
     ]
-    if not checks:
+    relations = [relation for relation in RELATIONS if loaded.rows.get(relation.type) and relation.owner in supplied]
+    if not checks and not relations:
         return loaded.findings
-    connection.execute(
-        f"CREATE TEMP TABLE _wrong AS {' UNION ALL '.join(_rows(n, c, as_of) for n, c in enumerate(checks))}"
-    )
+    connection.execute("CREATE TEMP TABLE _wrong (check_no INTEGER, _row BIGINT, _file INTEGER, _record BIGINT)")
+    if checks:
+        wrong = " UNION ALL ".join(_rows(n, check, as_of) for n, check in enumerate(checks))
+        connection.execute(f"INSERT INTO _wrong {wrong}")
+    lead_nowhere(connection, relations, len(checks))
+    checks += [check for relation in relations for check in (relation.short, relation.orphan)]
     groups = connection.execute(
         f"SELECT check_no, _file, count(*), list_slice(list(_record ORDER BY _record), 1, {SHOWN}) FROM _wrong "
         "GROUP BY check_no, _file ORDER BY check_no, _file"
@@ -49,11 +52,14 @@ def examine(
 
 def _rows(number: int, check: Check, as_of: date | None) -> str:
     """The rows that a check finds, with where they come from."""
-    rows = check.rows.replace("$as_of", f"DATE '{as_of}'")
-    return (
-        f"SELECT {number} AS check_no, t._row, t._file, t._record FROM ({rows}) q(_row) "
-        f"JOIN {name(check.type)} t ON t._row = q._row"
-    )
+    if check.where:
+        query = f"SELECT {number}, _row, _file, _record FROM {name(check.type)} WHERE {check.where}"
+    else:
+        query = (
+            f"SELECT {number}, t._row, t._file, t._record FROM ({check.rows}) q(_row) "
+            f"JOIN {name(check.type)} t ON t._row = q._row"
+        )
+    return query.replace("$as_of", f"DATE '{as_of}'")
 
 
 def _finding(check: Check, path: str, count: int, records: list[int]) -> DataFinding:
@@ -62,15 +68,16 @@ def _finding(check: Check, path: str, count: int, records: list[int]) -> DataFin
 
 def _distrust(connection: duckdb.DuckDBPyConnection, check: Check, number: int, field: str) -> None:
     """Take the value away; a cell that was already bad, or was never there, stays as it is."""
-    connection.execute(
+    taken = connection.execute(
         f"INSERT INTO _bad_cell SELECT {literal(check.type)}, t._row, {literal(field)}, 'distrusted', "
         f"{literal(check.kind)} FROM {name(check.type)} t JOIN _wrong w ON w._row = t._row WHERE w.check_no = {number} "
         f"AND t.{name(field)} IS NOT NULL ORDER BY t._row"
-    )
-    connection.execute(
-        f"UPDATE {name(check.type)} SET {name(field)} = NULL "
-        f"WHERE _row IN (SELECT _row FROM _wrong WHERE check_no = {number})"
-    )
+    ).fetchone()
+    if taken != (0,):  # a column that no source has is not stored, so there is nothing to change
+        connection.execute(
+            f"UPDATE {name(check.type)} SET {name(field)} = NULL "
+            f"WHERE _row IN (SELECT _row FROM _wrong WHERE check_no = {number})"
+        )
 
 
 def _forget_previous_ends(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 import duckdb
 
-from compliance_engine.records.cast import stage_table
-from compliance_engine.records.sql import name
+from compliance_engine.records.sql import literal, name
+from compliance_engine.records.staging import make_stage, stage_table, stored
 
 FROM_COURSE = "minutes-of-the-course"
+_OF_COURSE = ("topic", "interactive", "delivery", "course_revision")
 _OF_CASE = {
     "leave_notice": "leave_case",
     "leave_usage": "leave_case",
@@ -36,20 +37,25 @@ def take_course(connection: duckdb.DuckDBPyConnection, minutes_supplied: bool) -
     the course was completed; that is noted.
     """
     training, course = stage_table("training"), stage_table("training_course")
-    taken = ", ".join(
-        f"{name(field)} = coalesce(t.{name(field)}, c.{name(field)})"
-        for field in ("topic", "interactive", "delivery", "course_revision")
-    )
-    joined = f"FROM {course} c WHERE c.employer_id = t.employer_id AND c.course_id = t.course_id"
-    connection.execute(f"UPDATE {training} AS t SET {taken} {joined}")
-    connection.execute(
-        "DELETE FROM _bad_stage AS b USING " + training + " t WHERE b.type = 'training' AND t._file = b._file AND "
-        "t._record = b._record AND ((b.field = 'topic' AND t.topic IS NOT NULL) OR (b.field = 'interactive' AND "
-        "t.interactive IS NOT NULL) OR (b.field = 'delivery' AND t.delivery IS NOT NULL))"
-    )
-    if not minutes_supplied:
+    taken = [field for field in _OF_COURSE if field in stored(connection, "training_course")]
+    make_stage(connection, "training", ["status", "completed_on", "minutes_spent", *taken])
+    if taken:
+        values = ", ".join(f"coalesce(t.{name(field)}, c.{name(field)}) AS {name(field)}" for field in taken)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {training} AS SELECT t.* REPLACE ({values}) FROM {training} t "
+            f"LEFT JOIN {course} c ON c.employer_id = t.employer_id AND c.course_id = t.course_id"
+        )
+        known = " OR ".join(
+            f"(b.field = {literal(f)} AND t.{name(f)} IS NOT NULL)" for f in taken if f != "course_revision"
+        )
+        connection.execute(
+            f"DELETE FROM _bad_stage AS b USING {training} t WHERE b.type = 'training' AND t._file = b._file "
+            f"AND t._record = b._record AND ({known or 'FALSE'})"
+        )
+    if not minutes_supplied and "duration_minutes" in stored(connection, "training_course"):
         done = (
-            f"{joined} AND c.duration_minutes IS NOT NULL AND t.completed_on IS NOT NULL AND "
+            f"FROM {course} c WHERE c.employer_id = t.employer_id AND c.course_id = t.course_id "
+            "AND c.duration_minutes IS NOT NULL AND t.completed_on IS NOT NULL AND "
             "t.completed_on <> DATE 'infinity' AND coalesce(t.status, 'completed') IN ('completed', 'passed')"
         )
         connection.execute(

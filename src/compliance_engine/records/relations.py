@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from compliance_engine.language.vocabulary import RecordType
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
 from compliance_engine.records.findings import Check
 from compliance_engine.records.sql import name
 from compliance_engine.records.types import VOCABULARY
@@ -20,46 +24,66 @@ _CASES = {
 }
 
 
-def _orphans(record_type: RecordType, column: str, owner: str) -> list[Check]:
-    """Rows of a type whose owner is in no file; an owner whose number only lacks zeros in front is told apart."""
-    child, parent, column_sql = name(record_type.name), name(owner), name(column)
-    nobody = (
-        f"SELECT t._row, t.employer_id, t.{column_sql} AS id FROM {child} t WHERE t.{column_sql} IS NOT NULL "
-        "AND NOT EXISTS "
-        f"(SELECT 1 FROM {parent} p WHERE p.employer_id = t.employer_id AND p.{column_sql} = t.{column_sql})"
-    )
-    stripped = f"SELECT employer_id, ltrim({column_sql}, '0') AS id FROM {parent}"
-    short = f"(employer_id, ltrim(id, '0')) IN (SELECT (employer_id, id) FROM ({stripped}))"
-    return [
-        Check(
-            "lost-leading-zeros",
-            record_type.name,
-            column,
-            f"no {owner} has this number, but one has it with other zeros in front",
-            f"SELECT _row FROM ({nobody}) WHERE {short}",
-            needs=(owner,),
-        ),
-        Check(
-            "orphan",
-            record_type.name,
-            column,
-            f"the {owner} that the row belongs to is in no file",
-            f"SELECT _row FROM ({nobody}) WHERE NOT {short}",
-            needs=(owner,),
-        ),
-    ]
+@dataclass(frozen=True)
+class Relation:
+    """A number by which the rows of a type belong to somebody or something.
+
+    Attributes:
+        type: the record type.
+        column: the number.
+        owner: the type that has a row of this number.
+    """
+
+    type: str
+    column: str
+    owner: str
+
+    @property
+    def short(self) -> Check:
+        """What is said of a row whose number only lacks zeros in front."""
+        message = f"no {self.owner} has this number, but one has it with other zeros in front"
+        return Check("lost-leading-zeros", self.type, self.column, message)
+
+    @property
+    def orphan(self) -> Check:
+        """What is said of a row whose owner is in no file."""
+        return Check("orphan", self.type, self.column, f"the {self.owner} that the row belongs to is in no file")
 
 
-def orphans() -> list[Check]:
-    """Look at every number by which a row belongs to a person, place, course, plan or case."""
-    found: list[Check] = []
-    for record_type in VOCABULARY.types.values():
-        for column, owner in _OWNERS:
-            if record_type.name != owner and record_type.field(column) is not None:
-                found += _orphans(record_type, column, owner)
-        if record_type.name in _CASES:
-            found += _orphans(record_type, "case_number", _CASES[record_type.name])
-    return found
+RELATIONS: tuple[Relation, ...] = tuple(
+    Relation(record_type.name, column, owner)
+    for record_type in VOCABULARY.types.values()
+    for column, owner in [*_OWNERS, ("case_number", _CASES.get(record_type.name, ""))]
+    if owner and record_type.name != owner and record_type.field(column) is not None
+)
+"""Every number by which a row belongs to a person, place, course, plan or case."""
+
+
+def lead_nowhere(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], first: int) -> None:
+    """Put rows whose owner is in no file into `_wrong`; rows of one owner's children are read in one statement.
+
+    Args:
+        first: number of the check on the first relation's short numbers; that on its orphans follows, and so on.
+    """
+    for owner in sorted({relation.owner for relation in relations}):
+        children = [(number, relation) for number, relation in enumerate(relations) if relation.owner == owner]
+        column, parent = name(children[0][1].column), name(owner)
+        rows = " UNION ALL ".join(
+            f"SELECT {first + 2 * number} AS check_no, _row, _file, _record, employer_id, {column} AS id "
+            f"FROM {name(relation.type)} WHERE {column} IS NOT NULL"
+            for number, relation in children
+        )
+        nobodys = connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE _nobodys AS SELECT t.* FROM ({rows}) t ANTI JOIN {parent} p "
+            f"ON p.employer_id = t.employer_id AND p.{column} = t.id"
+        ).fetchone()
+        if nobodys != (0,):
+            connection.execute(
+                f"INSERT INTO _wrong SELECT check_no + CASE WHEN (employer_id, ltrim(id, '0')) IN "
+                f"(SELECT (employer_id, ltrim({column}, '0')) FROM {parent}) THEN 0 ELSE 1 END, _row, _file, _record "
+                "FROM _nobodys"
+            )
+        connection.execute("DROP TABLE _nobodys")
 
 
 def short_codes() -> list[Check]:
@@ -73,7 +97,7 @@ def short_codes() -> list[Check]:
                 type_name,
                 column,
                 "the postal code has fewer than five digits",
-                f"SELECT _row FROM {name(type_name)} WHERE regexp_full_match({name(column)}, '\\d{{3,4}}(-\\d{{4}})?') "
+                f"regexp_full_match({name(column)}, '\\d{{3,4}}(-\\d{{4}})?') "
                 f"AND ({place} IS NULL OR {place}[1] = 'us')",
                 distrusted=(column,),
             )
@@ -84,7 +108,7 @@ def short_codes() -> list[Check]:
             "employer",
             "fein",
             "the employer identification number has fewer than nine digits",
-            "SELECT _row FROM employer WHERE regexp_full_match(fein, '\\d{7,8}')",
+            "regexp_full_match(fein, '\\d{7,8}')",
             distrusted=("fein",),
         )
     )
@@ -98,7 +122,7 @@ def uneven_numbers() -> Check:
         "employee",
         "employee_number",
         "other numbers have the same length by zeros in front; this one is shorter",
-        "SELECT _row FROM employee WHERE regexp_full_match(employee_number, '[1-9]\\d*') AND length(employee_number) < "
+        "regexp_full_match(employee_number, '[1-9]\\d*') AND length(employee_number) < "
         "(SELECT max(length(employee_number)) FROM employee WHERE regexp_full_match(employee_number, '0\\d+')) "
         "AND 1 = (SELECT count(DISTINCT length(employee_number)) FROM employee "
         "WHERE starts_with(employee_number, '0'))",

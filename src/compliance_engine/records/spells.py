@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from compliance_engine.records.cast import stage_table
-from compliance_engine.records.merge import leave_out, merge
+from compliance_engine.records.merge import leave_out, may_repeat, merge
 from compliance_engine.records.sql import literal, name
+from compliance_engine.records.staging import stage_table
 from compliance_engine.records.types import VOCABULARY
 
 OVERLAP = "overlapping-spells"
@@ -31,11 +31,10 @@ def number_spells(connection: duckdb.DuckDBPyConnection) -> None:
     A first spell has none before it, unless the person was first hired on an earlier day than it begins: then the
     end of that earlier spell is not known.
     """
-    merge(connection, "employment_spell", ("employee_number", "_begins"))
-    rehired = f"SELECT 1 FROM {_STAGE} GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1"
     many = "1"
     order = "'1' AS _no, FALSE AS _follows, CAST(NULL AS DATE) AS _ended"
-    if connection.execute(rehired).fetchone():
+    if may_repeat(connection, "employment_spell", ("employee_number",)):
+        merge(connection, "employment_spell", ("employee_number", "_begins"))
         _distrust_overlaps(connection)
         many = "count(*) OVER (PARTITION BY employer_id, employee_number)"
         order = (
@@ -88,7 +87,8 @@ def attach(connection: duckdb.DuckDBPyConnection, type_name: str, within: str | 
         within: a date of the type; where nothing else tells, the spell that holds that day.
     """
     table = stage_table(type_name)
-    if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
+    asked = connection.execute(f"SELECT count(*), count(_spell_start) FROM {table}").fetchone() or (0, 0)
+    if asked[0] == 0:
         return
     person = "{0}.employer_id = t.employer_id AND {0}.employee_number = t.employee_number"
     by_hire = (
@@ -96,11 +96,18 @@ def attach(connection: duckdb.DuckDBPyConnection, type_name: str, within: str | 
         "GROUP BY ALL HAVING count(*) = 1)"
     )
     holds = "NULL"
-    joins = (
-        f"LEFT JOIN _spells b ON {person.format('b')} AND b._begins = t._spell_start "
-        f"LEFT JOIN {by_hire} h ON {person.format('h')} AND h.hire_date = t._spell_start "
-        f"LEFT JOIN _spells o ON {person.format('o')} AND o.spells = 1"
-    )
+    told, differs = "", ""
+    joins = f"LEFT JOIN _spells o ON {person.format('o')} AND o.spells = 1"
+    if asked[1]:
+        joins += (
+            f" LEFT JOIN _spells b ON {person.format('b')} AND b._begins = t._spell_start "
+            f"LEFT JOIN {by_hire} h ON {person.format('h')} AND h.hire_date = t._spell_start"
+        )
+        told = "b.spell_no, h.spell_no, "
+        differs = (
+            ", t._spell_start IS NOT NULL AND b.spell_no IS NULL AND h.spell_no IS NULL AND o.spell_no IS NOT NULL "
+            "AND o._begins IS NOT NULL AS _differs"
+        )
     if within:
         holding = (
             f"(SELECT a._file, a._record, min(s.spell_no) AS spell_no FROM {table} a JOIN _spells s ON s.spells > 1 "
@@ -111,15 +118,14 @@ def attach(connection: duckdb.DuckDBPyConnection, type_name: str, within: str | 
         joins += f" LEFT JOIN {holding} w ON w._file = t._file AND w._record = t._record"
         holds = "w.spell_no"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE _attached AS SELECT t.* REPLACE (coalesce(b.spell_no, h.spell_no, o.spell_no, "
-        f"{holds}) AS spell_no), t._spell_start IS NOT NULL AND b.spell_no IS NULL AND h.spell_no IS NULL "
-        f"AND o.spell_no IS NOT NULL AND o._begins IS NOT NULL AS _differs FROM {table} t {joins}"
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.* REPLACE (coalesce({told}o.spell_no, "
+        f"{holds}) AS spell_no){differs} FROM {table} t {joins}"
     )
-    connection.execute(
-        f"INSERT INTO _noted SELECT {literal(type_name)}, _file, _record, 'spell_no', '{OTHER_START}' "
-        "FROM _attached WHERE _differs"
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * EXCLUDE (_differs) FROM _attached")
+    if asked[1]:
+        connection.execute(
+            f"INSERT INTO _noted SELECT {literal(type_name)}, _file, _record, 'spell_no', '{OTHER_START}' "
+            f"FROM {table} WHERE _differs"
+        )
 
 
 def settle_unattached(connection: duckdb.DuckDBPyConnection, type_name: str) -> None:
@@ -128,6 +134,8 @@ def settle_unattached(connection: duckdb.DuckDBPyConnection, type_name: str) -> 
     Leaving them out would say that the spell has no such record, which may be untrue.
     """
     table = stage_table(type_name)
+    if connection.execute(f"SELECT 1 FROM {table} WHERE spell_no IS NULL LIMIT 1").fetchone() is None:
+        return
     fields = [f.name for f in VOCABULARY.types[type_name].fields if f.name not in ("employee_number", "spell_no")]
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE _doubtful AS SELECT min(t._file) AS _file, arg_min(t._record, (t._file, "

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
 from compliance_engine.language.vocabulary import RecordType
-from compliance_engine.records.cast import stage_table
 from compliance_engine.records.columns import Fill
+from compliance_engine.records.keys import NUMBERED
 from compliance_engine.records.profile import SPELL_START, SSN, Profile
 from compliance_engine.records.read.table import RawTable
 from compliance_engine.records.sql import COLUMN_TYPES, literal, name, names
+from compliance_engine.records.staging import stage_table, stored
 from compliance_engine.records.types import VOCABULARY
 
 ALWAYS = ("employer", "employee", "employment_spell", "worksite", "document")
@@ -22,6 +24,10 @@ ONE_PER_SPELL = ("i9", "everify_case")
 """Types of which a spell has one row, so that a doubtful row can stand for several spells."""
 _SORTED_BELOW = 200_000
 """Rows up to which a table is stored in order; a longer one is only numbered in order."""
+
+
+Span = tuple[int, int, int, int]
+"""File, its first and last record, and its rows in a table."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,11 @@ def write_tables(
     """Make the table of every record type from its staged rows, and the tables that tell about files and cells."""
     _make_employers(connection, bool(loaded_files))
     staged = {fill.type_name for _, fill in filled} | set(ALWAYS)
-    for record_type in VOCABULARY.types.values():
-        if record_type.name in staged:
-            columns = names(f.name for f in record_type.fields)
-            _number_rows(connection, record_type.name, columns)
-    connection.execute("; ".join(_empty_table(t) for t in VOCABULARY.types.values() if t.name not in staged))
+    for type_name, spans in _spans(connection, sorted(staged)).items():
+        _write(connection, type_name, spans)
+    connection.execute(
+        "; ".join(_table(t, [f.name for f in t.fields]) for t in VOCABULARY.types.values() if t.name not in staged)
+    )
     _write_cells(connection)
     connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
     pairs = sorted(_marks(profile, filled))
@@ -76,22 +82,22 @@ def write_tables(
         )
 
 
-def _empty_table(record_type: RecordType) -> str:
+def _table(record_type: RecordType, there: Collection[str]) -> str:
+    """The table of a type; a column without a source is not stored, it is NULL in every row."""
     own = "_row BIGINT, _file INTEGER, _record BIGINT, employer_id VARCHAR"
-    columns = ", ".join(f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in record_type.fields)
+    columns = ", ".join(
+        f"{name(f.name)} {COLUMN_TYPES[f.type]}{'' if f.name in there else ' AS (NULL)'}" for f in record_type.fields
+    )
     return f"CREATE TABLE {name(record_type.name)} ({own}, {columns})"
 
 
-def _number_rows(connection: duckdb.DuckDBPyConnection, type_name: str, columns: str) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, type_name: str, spans: list[Span]) -> None:
     """Write the table of a type; rows are numbered in the order of files and records, wherever they are stored.
 
     Where no record of a file is missing the number follows from the record; sorting wide rows would take longer than
     reading them.
     """
     staged = stage_table(type_name)
-    spans = connection.execute(
-        f"SELECT _file, min(_record), max(_record), count(*) FROM {staged} GROUP BY _file ORDER BY _file"
-    ).fetchall()
     whole = type_name not in ONE_PER_SPELL and all(last - first + 1 == rows for _, first, last, rows in spans)
     if whole and spans:
         before = itertools.accumulate((rows for *_, rows in spans), initial=0)
@@ -103,11 +109,30 @@ def _number_rows(connection: duckdb.DuckDBPyConnection, type_name: str, columns:
         number, tie = "_row", ", spell_no" if type_name in ONE_PER_SPELL else ""
         narrow = f"(SELECT rowid AS _at, row_number() OVER (ORDER BY _file, _record{tie}) AS _row FROM {staged})"
         source = f"{staged} s JOIN {narrow} n ON n._at = s.rowid"
+    record_type, there = VOCABULARY.types[type_name], stored(connection, type_name)
+    values = {f.name: name(f.name) for f in record_type.fields if f.name in there}
+    if type_name in NUMBERED:
+        # Rows that were not counted are each the only one of their kind.
+        values.setdefault(NUMBERED[type_name][0], "'1'")
     order = "ORDER BY _row" if sum(rows for *_, rows in spans) < _SORTED_BELOW else ""
+    columns = {"_row": number, "_file": "_file", "_record": "_record", "employer_id": "employer_id", **values}
     connection.execute(
-        f"CREATE TABLE {name(type_name)} AS SELECT CAST({number} AS BIGINT) AS _row, _file, _record, employer_id, "
-        f"{columns} FROM {source} {order}"
+        f"{_table(record_type, values)}; INSERT INTO {name(type_name)} ({names(columns)}) SELECT "
+        f"{', '.join(f'{value} AS {name(column)}' for column, value in columns.items())} FROM {source} {order}; "
+        f"DROP TABLE {staged}"
     )
+
+
+def _spans(connection: duckdb.DuckDBPyConnection, type_names: Collection[str]) -> dict[str, list[Span]]:
+    spans: dict[str, list[Span]] = {type_name: [] for type_name in type_names}
+    asked = (
+        f"SELECT {literal(type_name)} AS type, _file, min(_record), max(_record), count(*) "
+        f"FROM {stage_table(type_name)} GROUP BY _file"
+        for type_name in type_names
+    )
+    for type_name, *span in connection.execute(f"{' UNION ALL '.join(asked)} ORDER BY type, _file").fetchall():
+        spans[type_name].append(tuple(span))
+    return spans
 
 
 def _make_employers(connection: duckdb.DuckDBPyConnection, any_file: bool) -> None:
@@ -130,16 +155,19 @@ def _write_cells(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "CREATE TABLE _bad_cell (type VARCHAR, _row BIGINT, field VARCHAR, state VARCHAR, reason VARCHAR)"
     )
+    bad: dict[str, list[str]] = {}
     for type_name, field_name in connection.execute(
         "SELECT DISTINCT type, field FROM _bad_stage ORDER BY ALL"
     ).fetchall():
+        bad.setdefault(type_name, []).append(field_name)
+    for type_name, fields in bad.items():
+        empty = " ".join(f"WHEN {literal(f)} THEN t.{name(f)} IS NULL" for f in fields)
         connection.execute(
             f"INSERT INTO _bad_cell SELECT b.type, t._row, b.field, min(b.state), arg_min(b.reason, b.state) FROM "
             "_bad_stage b LEFT JOIN _moved m ON m.type = b.type AND m._file = b._file AND m._record = b._record "
             f"JOIN {name(type_name)} t ON t._file = coalesce(m.to_file, b._file) "
             f"AND t._record = coalesce(m.to_record, b._record) WHERE b.type = {literal(type_name)} "
-            f"AND b.field = {literal(field_name)} AND t.{name(field_name)} IS NULL "
-            "GROUP BY b.type, t._row, b.field ORDER BY t._row"
+            f"AND CASE b.field {empty} END GROUP BY b.type, t._row, b.field ORDER BY b.field, t._row"
         )
 
 

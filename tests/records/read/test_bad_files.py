@@ -23,8 +23,8 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, data: bytes | str) -
     return raw, problems
 
 
-def read_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
-    return connection.execute("SELECT _record, c0 FROM raw ORDER BY _record").fetchall()
+def read_ids(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[tuple[int, str]]:
+    return connection.execute(f"SELECT _record, c0 FROM {raw.rows} ORDER BY _record").fetchall()
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ class TestRowsLeftOut:
         raw, problems = read(connection, path, "n,value\n" + rows)
         assert raw is not None
         assert (raw.rows_read, raw.rows_reported, raw.reader) == (len(kept), len(reported), "tolerant")
-        assert [number for number, _ in read_ids(connection)] == kept
+        assert [number for number, _ in read_ids(connection, raw)] == kept
         for problem, (code, record, line) in zip(problems, reported, strict=True):
             assert problem.position is not None
             assert (problem.code, problem.position.line, problem.level) == (code, line, Level.ERROR)
@@ -87,7 +87,7 @@ class TestRowsLeftOut:
     ) -> None:
         raw, problems = read(connection, path, line_end.join(["n,value", "1,x", "2,y", ""]))
         assert raw is not None
-        assert read_ids(connection) == [(2, "1"), (3, "2")]
+        assert read_ids(connection, raw) == [(2, "1"), (3, "2")]
         assert problems == []
 
     def test_ragged_rows_are_counted_in_cells(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
@@ -100,7 +100,7 @@ class TestRowsLeftOut:
         longest, longer = "é" * CELL_LIMIT, "x" * (5 * CELL_LIMIT)
         raw, problems = read(connection, path, f'n,value\n1,{longest}\n2,{longer}\n3,"{longer}"\n4,x\n')
         assert raw is not None
-        assert read_ids(connection) == [(2, "1"), (5, "4")]
+        assert read_ids(connection, raw) == [(2, "1"), (5, "4")]
         assert codes(problems) == ["cell-too-long", "cell-too-long"]
         assert connection.execute("SELECT length(c1) FROM raw WHERE c0 = '1'").fetchone() == (CELL_LIMIT,)
 
@@ -109,13 +109,13 @@ class TestRowsLeftOut:
     ) -> None:
         raw, problems = read(connection, path, f"n,value\n1,{'x' * (CELL_LIMIT + 1)}\n2,y\n")
         assert raw is not None
-        assert (read_ids(connection), codes(problems)) == ([(3, "2")], ["cell-too-long"])
+        assert (read_ids(connection, raw), codes(problems)) == ([(3, "2")], ["cell-too-long"])
 
     def test_rows_of_many_long_cells_are_read(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         cells = ["é" * (CELL_LIMIT - 1)] * 6
         raw, problems = read(connection, path, f"a,b,c,d,e,f,g\n1,{','.join(cells)}\n2,,,,,,\n\n3\n")
         assert raw is not None
-        assert (read_ids(connection), codes(problems)) == ([(2, "1"), (3, "2")], ["ragged-row"])
+        assert (read_ids(connection, raw), codes(problems)) == ([(2, "1"), (3, "2")], ["ragged-row"])
 
     def test_an_endless_line_is_reported_and_passed_over(
         self, path: Path, connection: duckdb.DuckDBPyConnection
@@ -123,7 +123,7 @@ class TestRowsLeftOut:
         many = ",".join(["x" * 1000] * (LINE_LIMIT // 1000 + 1))
         raw, problems = read(connection, path, f'n,value\n1,x\n{many}\n2,y\n3,"open\n{many}\n4,z\n')
         assert raw is not None
-        assert read_ids(connection) == [(2, "1"), (4, "2"), (7, "4")]
+        assert read_ids(connection, raw) == [(2, "1"), (4, "2"), (7, "4")]
         assert codes(problems) == ["line-too-long", "cell-too-long", "line-too-long"]
 
     def test_many_bad_rows_are_counted_exactly_and_shown_in_part(
@@ -225,7 +225,7 @@ class TestHeaders:
         assert raw is not None
         assert (raw.rows_read, raw.rows_reported, len(raw.columns)) == (0, 0, 2)
         assert [(problem.code, problem.level) for problem in problems] == [("header-only", Level.WARNING)]
-        assert connection.execute("SELECT _record, c0, c1 FROM raw").fetchall() == []
+        assert connection.execute(f"SELECT _record, c0, c1 FROM {raw.rows}").fetchall() == []
 
     def test_names_that_occur_twice_or_are_missing_are_placed_but_not_repeated(
         self, path: Path, connection: duckdb.DuckDBPyConnection
@@ -244,7 +244,7 @@ class TestHeaders:
         raw, problems = read(connection, path, "\n\nn,value\n1,x\n")
         assert raw is not None
         assert (raw.header_line, raw.columns, problems) == (3, ("n", "value"), [])
-        assert read_ids(connection) == [(2, "1")]
+        assert read_ids(connection, raw) == [(2, "1")]
 
     def test_a_stated_delimiter_that_does_not_split_the_header_draws_a_warning(
         self, path: Path, connection: duckdb.DuckDBPyConnection

@@ -55,11 +55,11 @@ def write(path: Path, rows: list[list[str]], delimiter: str, encoding: str, quot
 
 def content(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[list[str]]:
     names = ", ".join(f"c{index}" for index in range(len(raw.columns)))
-    return [list(row) for row in connection.execute(f"SELECT {names} FROM {raw.table} ORDER BY _record").fetchall()]
+    return [list(row) for row in connection.execute(f"SELECT {names} FROM {raw.rows} ORDER BY _record").fetchall()]
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[int]:
-    return [row[0] for row in connection.execute(f"SELECT _record FROM {raw.table} ORDER BY _record").fetchall()]
+    return [row[0] for row in connection.execute(f"SELECT _record FROM {raw.rows} ORDER BY _record").fetchall()]
 
 
 BOTH_READERS = pytest.mark.parametrize("fast", [True, False], ids=["duckdb first", "tolerant only"])
@@ -130,11 +130,11 @@ class TestRoundTrip:
         path.write_bytes(b"h,k\n" + body.encode())
         raw, _ = read_csv(connection, path, "raw", delimiter=",")
         assert raw is not None
-        first = connection.execute("FROM raw ORDER BY _record").fetchall()
+        first = connection.execute(f"FROM {raw.rows} ORDER BY _record").fetchall()
         with patch("compliance_engine.records.read.csv.read_fast", _or_never(False)):
             again, _ = read_csv(connection, path, "raw", delimiter=",")
         assert again is not None
-        assert connection.execute("FROM raw ORDER BY _record").fetchall() == first
+        assert connection.execute(f"FROM {again.rows} ORDER BY _record").fetchall() == first
         assert (raw.rows_read, raw.rows_reported) == (again.rows_read, again.rows_reported)
         try:
             standard = [row for row in csv.reader(io.StringIO(body, newline=""), strict=True) if row]
@@ -195,7 +195,7 @@ class TestPlainFiles:
         raw, problems = read_csv(connection, path, "raw")
         assert raw is not None
         assert (raw.reader, raw.rows_read, problems) == ("duckdb", rows, [])
-        assert connection.execute("SELECT count(*) FROM raw WHERE _record <> c0::INT + 2").fetchone() == (0,)
+        assert connection.execute(f"SELECT count(*) FROM {raw.rows} WHERE _record <> c0::INT + 2").fetchone() == (0,)
 
     @pytest.mark.parametrize("delimiter", DELIMITERS)
     def test_the_delimiter_is_found(

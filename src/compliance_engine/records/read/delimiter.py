@@ -51,7 +51,7 @@ def find_delimiter(path: Path, text: Path) -> tuple[str | None, list[Problem]]:
     first_line = next((line for line in io.StringIO(sample, newline="") if line.strip("\r\n")), None)
     if first_line is None:
         return None, [file_problem(path, "empty-file", "the file has only blank lines: no header and no rows")]
-    splits = [_split(sample, is_whole, delimiter) for delimiter in CANDIDATES]
+    splits = [_split(sample, is_whole, delimiter) for delimiter in CANDIDATES if delimiter in sample]
     possible = [split for split in splits if split.possible]
     if len(possible) > 1:
         possible = [split for split in possible if split.alike == len(split.rows)] or possible
@@ -81,6 +81,11 @@ def _single_column(path: Path, first_line: str, splits: list[_Split]) -> tuple[s
 
 
 def _split(sample: str, is_whole: bool, delimiter: str) -> _Split:
+    if '"' not in sample and "\r" not in sample:  # then every line is a record
+        counts = [line.count(delimiter) + 1 for line in sample.split("\n") if line]
+        if not is_whole and len(counts) > 1:
+            del counts[-1]
+        return _Split(delimiter, counts[0], tuple(counts[1 : _ROWS + 1]))
     found = [cells for _, cells in records(io.StringIO(sample, newline=""), delimiter) if cells != []]
     if not is_whole and len(found) > 1:
         # The end of the sample cuts a record: the last one, or the one whose closing quote lies beyond.

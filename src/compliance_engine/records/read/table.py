@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from compliance_engine.records.read.sql import identifier
+
 Reader = Literal["duckdb", "tolerant"]
 
 
@@ -10,10 +12,10 @@ Reader = Literal["duckdb", "tolerant"]
 class RawTable:
     """One source file, read as text into one DuckDB table.
 
-    The table has `_record` (BIGINT, unique and rising: the number of the record in the file, where the header is
-    record 1 and a blank line takes a number too, so it is the row number that a spreadsheet shows) and one VARCHAR
-    column per column of the file, `c0`, `c1` and so on in file order. Cells are exactly the text of the file;
-    an empty cell is `''`, never NULL.
+    Select from `rows`: it has `_record` (BIGINT, unique and rising: the number of the record in the file, where the
+    header is record 1 and a blank line takes a number too, so it is the row number that a spreadsheet shows) and one
+    VARCHAR column per column of the file, `c0`, `c1` and so on in file order. Cells are exactly the text of the
+    file; an empty cell is `''`, never NULL.
 
     Attributes:
         file: the path as it was given.
@@ -39,3 +41,14 @@ class RawTable:
     rows_read: int
     rows_reported: int
     reader: Reader
+
+    @property
+    def rows(self) -> str:
+        """What to select from, in SQL.
+
+        DuckDB leaves no record out, and the row ids of a table just made are its rows in the order of the file.
+        CSV has no file_row_number, and a numbered column would have to be written for every row.
+        """
+        if self.reader == "tolerant":
+            return identifier(self.table)
+        return f"(SELECT *, rowid + 2 AS _record FROM {identifier(self.table)})"
