@@ -281,6 +281,15 @@ OTHERS = """
   us.gone: {kind: retention, title: C, cite: a, about: document, class: any, destroy: 13 months after document_date, fix: a}
   us.early: {kind: check, title: D, cite: a, about: work_day, must: "first_in_time >= 07:00 and last_out_time < 22:15", fix: a}
   us.poster: {kind: posting, title: E, cite: a, about: worksite, post: a, languages: [en], fix: a}
+  us.poster-window:
+    kind: posting
+    title: E
+    cite: a
+    about: worksite
+    post: a
+    languages: [en, {spoken_by: 30}, {spoken_by: 10, offered: [es]}]
+    during: {from: 40 days before as_of, to: 2025-03-01}
+    fix: a
   us.plan: {kind: deadline, title: F, cite: a, about: plan_year, due: end of the 7th month after ends_on, done: extension_filed_on, fix: a}
   us.plan-edge:
     kind: check

@@ -246,7 +246,6 @@ WRONG: list[tuple[str, list[str]]] = [
     ("kind: retention\nabout: employee\nkeep: 1 year after date_of_birth", ["wrong-type @ employee"]),
     ("kind: posting\nabout: employee\npost: x", ["wrong-type @ employee"]),
     ("kind: posting\nabout: worksite\npost: x\nrepeat: every 2 days from due", ["wrong-type @ every 2 days from due"]),
-    ("kind: posting\nabout: worksite\npost: x\nlanguages: [en, {spoken_by: 10}]\nduring: {from: 2026-01-01}", ["wrong-combination @ ["]),
     ("kind: required\nrequire: i9_frm", ["unknown-name @ i9_frm → i9_form"]),
     ("kind: required\nrequire: license\nvalid: {from: isued_on}", ["unknown-name @ isued_on → issued_on"]),
     ("kind: cadence\ngap: at most 16 months\nover: payroll_record.pay_date", ["bad-expression @ at most 16 months"]),

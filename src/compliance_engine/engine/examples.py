@@ -157,6 +157,7 @@ class _Tables:
         self.frame = self._surroundings(worlds)
         self.single_work = setup.prepare(connection, vocabulary, list(self.calendars))
         setup.readers(connection, "(SELECT w.as_of FROM _world w WHERE w.employer_id = a.employer_id)")
+        setup.readings(connection)
         last_day = max((world.as_of for world in worlds), default=date.max)
         facts.create(connection, sorted(facts_called(rules), key=str), last_day)
 

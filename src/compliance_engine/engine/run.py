@@ -75,6 +75,7 @@ def evaluate(
     single_work = setup.prepare(connection, ruleset.vocabulary, calendars, kept(settings))
     if any(isinstance(rule.body, Posting) and rule.body.languages for rule in runnable):
         setup.readers(connection, sql_date(settings.as_of))
+        setup.readings(connection)
     for record, day in settings.complete_from.items():
         connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
         connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [record, day])

@@ -192,9 +192,6 @@ def _posting(keys: m.PostingKeys, node: nodes.Mapping, e: Expressions) -> r.Body
     if repeat_node is not None and repeat is not None and not isinstance(repeat, t.EachPeriod):
         e.say("wrong-type", "A posting repeats by period.", repeat_node.position, help="repeat: calendar year")
     during = window(node.get("during"), "during", TODAY | turn_words(keys, node), e)
-    if during is not None and any(language.spoken_by is not None for language in languages):
-        message = "Who reads which language is asked on one day; a poster with during cannot ask it."
-        e.say("wrong-combination", message, nodes.locate(node, ("languages",)), help="name the languages")
     return r.Posting(keys.post, revisions, languages, keys.electronic, during,
                      repeat if isinstance(repeat, t.EachPeriod) else None)  # fmt: skip
 

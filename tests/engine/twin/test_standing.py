@@ -478,3 +478,49 @@ def test_a_record_is_there_today(keys: str, licences: str, wanted: str) -> None:
 def test_no_record_is_a_fact_only_where_the_source_is_complete() -> None:
     assert state(TODAY) == "missing"
     assert state(TODAY, complete_from={"license": date(2025, 7, 2)}) == "unknown"
+
+
+IN_JUNE = POSTER + "languages: [en, {spoken_by: 50, offered: [es]}]\nduring: {from: 2025-06-01, to: 2025-06-30}"
+ENGLISH = "displayed_from: 2025-01-01, languages: [en]"
+JOB = "employee_number: '2', worksite_id: '1'"
+
+
+def sheets(*shown: str, job: str = JOB, reads: str = "es") -> str:
+    """Displays at a place where somebody reads English, and somebody else another language first."""
+    people = f"employee: [{{employee_number: '1', preferred_language: en}}, {{employee_number: '2', preferred_language: {reads}}}]"
+    jobs = f"assignment: [{{employee_number: '1', worksite_id: '1'}}, {{{job}}}]"
+    hung = ", ".join(f"{{posting_id: p, medium: physical, {sheet}}}" for sheet in shown)
+    return f"{{posting_display: [{hung}], {people}, {jobs}}}"
+
+
+@pytest.mark.parametrize(
+    ("given", "as_of", "wanted"),
+    [
+        (sheets(ENGLISH), "2025-06-10", "missing"),
+        (sheets(ENGLISH), "2025-07-10", "breach"),
+        (sheets("displayed_from: 2025-01-01, languages: [en, es]"), "2025-06-10", "compliant"),
+        # A sheet for each language, and one that went up late.
+        (sheets(ENGLISH, "displayed_from: 2025-06-01, languages: [es]"), "2025-06-10", "compliant"),
+        (sheets(ENGLISH, "displayed_from: 2025-06-02, languages: [es]"), "2025-06-10", "breach"),
+        # Who comes later reads nothing before, who left reads nothing after.
+        (sheets(ENGLISH, "displayed_from: 2025-06-02, languages: [es]", job=JOB + ", valid_from: 2025-06-02"), "2025-06-10", "compliant"),
+        (sheets(ENGLISH, job=JOB + ", valid_from: 2025-06-09"), "2025-06-08", "compliant"),
+        (sheets(ENGLISH, job=JOB + ", valid_from: 2025-06-09"), "2025-06-09", "missing"),
+        (sheets(ENGLISH, job=JOB + ", valid_to: 2025-06-01"), "2025-06-10", "compliant"),
+        (sheets(ENGLISH, job=JOB + ", valid_to: 2025-06-02"), "2025-06-10", "breach"),
+        (sheets(ENGLISH, reads="unreadable"), "2025-06-10", "unknown"),
+        (sheets(ENGLISH, reads="fi"), "2025-06-10", "compliant"),
+        (sheets(ENGLISH, "displayed_from: 2025-06-01, languages: unreadable"), "2025-06-10", "unknown"),
+        # English is missing for certain, whatever the others read.
+        (sheets("displayed_from: 2025-01-01, languages: [es]", reads="unreadable"), "2025-06-10", "missing"),
+    ],
+)  # fmt: skip
+def test_languages_over_a_window_are_asked_for_day_by_day(given: str, as_of: str, wanted: str) -> None:
+    assert state(IN_JUNE, given, as_of) == wanted
+
+
+def test_any_language_over_a_window() -> None:
+    any_language = IN_JUNE.replace(", offered: [es]", "")
+    assert state(any_language, sheets(ENGLISH, reads="fi"), "2025-06-10") == "missing"
+    assert state(any_language, sheets(ENGLISH, reads="unreadable"), "2025-06-10") == "unknown"
+    assert state(any_language, sheets(ENGLISH, reads="en"), "2025-06-10") == "compliant"

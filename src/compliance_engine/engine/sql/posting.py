@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import quoted, sql_date
-from compliance_engine.engine.sql.kinds import Judged, Spans, coverage
+from compliance_engine.engine.sql.kinds import Judged
 from compliance_engine.engine.sql.layers import NO_DATE, Frag, combine, literal
+from compliance_engine.engine.sql.posting_window import Displays, window
 from compliance_engine.language import rule as r
 
 RECORD = "posting_display"
@@ -21,11 +22,7 @@ def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
     hung, outer = _hung(compiler, body, as_of)
     right = f"{hung} AND {_revisions(body.revisions, as_of)}"
     if body.during is not None:
-        fixed = "".join(
-            f" AND list_contains(r.languages, {quoted(lang.code)})" for lang in body.languages if lang.code is not None
-        )
-        spans = Spans(RECORD, right + fixed, "displayed_from", "displayed_to", outer)
-        judged = coverage(compiler, spans, body.during, as_of)
+        judged = window(compiler, Displays(RECORD, right, outer), body.languages, body.during, as_of)
     else:
         judged = _on_the_day(compiler, body, as_of, hung, right, outer)
     if supplied is True:

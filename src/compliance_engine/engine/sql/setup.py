@@ -119,6 +119,45 @@ def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
     """)
 
 
+def readings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `_reading`: for each place the days `a` to before `z` with the same people, and who of them reads what first.
+
+    '*' is the whole employer. Somebody of whom a day is not known was there before, or is there after it.
+    """
+    connection.execute("""
+        CREATE TEMP TABLE _reading AS
+        WITH here AS (
+            SELECT employer_id, unnest([worksite_id, '*']) AS worksite_id, employee_number,
+                   coalesce(valid_from, DATE '-infinity') AS a, coalesce(valid_to, DATE 'infinity') AS z
+            FROM assignment
+        ),
+        days AS (
+            SELECT employer_id, worksite_id, day,
+                   lead(day, 1, DATE 'infinity') OVER (PARTITION BY employer_id, worksite_id ORDER BY day) AS until
+            FROM (SELECT DISTINCT employer_id, worksite_id, unnest([a, z]) AS day FROM here)
+        ),
+        there AS (
+            SELECT DISTINCT d.employer_id, d.worksite_id, d.day, d.until, h.employee_number
+            FROM days d JOIN here h ON h.employer_id = d.employer_id AND h.worksite_id = d.worksite_id
+            AND h.a <= d.day AND d.day < h.z
+        ),
+        spoken AS (
+            SELECT t.employer_id, t.worksite_id, t.day, t.until, e.preferred_language AS code, count(*) AS n
+            FROM there t LEFT JOIN employee e USING (employer_id, employee_number) GROUP BY ALL
+        ),
+        told AS (
+            SELECT employer_id, worksite_id, day, until, sum(n)::BIGINT AS people,
+                   coalesce(sum(n) FILTER (WHERE code IS NULL), 0)::BIGINT AS unread,
+                   coalesce(list({'code': code, 'n': n} ORDER BY code) FILTER (WHERE code IS NOT NULL), []) AS codes
+            FROM spoken GROUP BY ALL
+        )
+        SELECT employer_id, worksite_id,
+               list({'a': day, 'z': until, 'people': people, 'unread': unread, 'codes': codes} ORDER BY day) AS days
+        FROM (SELECT d.*, t.people, t.unread, t.codes FROM days d LEFT JOIN told t USING (employer_id, worksite_id, day))
+        GROUP BY employer_id, worksite_id
+    """)
+
+
 def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
     """Pay periods and next paydays by day; a day that two periods claim, or that no period reaches, has no row."""
     connection.execute("""

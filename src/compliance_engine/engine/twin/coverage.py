@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from compliance_engine.clocks import Bounds
 from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.rows import Causes
-from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged
+from compliance_engine.engine.twin.values import Truth, Unknown, Value, is_day, merged
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
 from compliance_engine.language import rule as r
 from compliance_engine.language.outcomes import State
@@ -37,21 +37,29 @@ class Span:
         return not self.unknown and begun and (self.last is Absent.OPEN or (is_day(self.last) and day <= self.last))
 
 
-def hole(spans: Iterable[Span], first: date, last: date) -> date | None:
-    """The first day from `first` to `last` that no span holds."""
+@dataclass(frozen=True, slots=True)
+class Need:
+    """When something must be there at all: on which days that may change, and the answer for a day."""
+
+    changes: frozenset[date]
+    on: Callable[[date], Truth]
+
+
+ALWAYS = Need(frozenset(), lambda _day: True)
+
+
+def holes(spans: Iterable[Span], need: Need, first: date, last: date) -> Iterator[date]:
+    """The days from `first` to `last` on which a hole begins, and the last one if it is in a hole."""
     sure = [span for span in spans if not span.unknown]
-    day = first
-    while day <= last:
-        there = [span for span in sure if span.holds(day)]
-        if not there:
-            return day
-        if any(not is_day(span.last) for span in there):
-            return None
-        day = max(span.last for span in there if is_day(span.last)) + ONE_DAY
-    return None
+    ends = {span.last + ONE_DAY for span in sure if is_day(span.last) and span.last < last}
+    for day in sorted({first, last} | ends | need.changes):
+        if first <= day <= last and not any(span.holds(day) for span in sure):
+            yield day
 
 
-def covered(spans: list[Span], during: r.Window, missing: Causes, at: At, by: Value | None = None) -> Verdict:
+def covered(
+    spans: list[Span], during: r.Window, missing: Causes, at: At, by: Value | None = None, need: Need = ALWAYS
+) -> Verdict:
     """Judge a window: a hole behind us is a breach, one today is missing; the days before `by` need nothing."""
     as_of = at.world.as_of
     opens = as_of if during.first is None else at.civil(evaluate(during.first, at))
@@ -67,10 +75,10 @@ def covered(spans: list[Span], during: r.Window, missing: Causes, at: At, by: Va
     if as_of < opens:
         return Verdict(State.DUE, due=due)
     last = min(as_of, closes) if is_day(closes) else as_of
-    if hole(spans, opens, last) is None:
+    lacking = {day: needed for day in holes(spans, need, opens, last) if (needed := need.on(day)) is not False}
+    if not lacking:
         return Verdict(State.COMPLIANT, due=due)
     reasons = missing.union(*(span.unknown for span in spans))
-    if reasons:
-        return cannot_tell(reasons)
-    today = last == as_of and not any(span.holds(as_of) for span in spans)
-    return Verdict(State.MISSING if today else State.BREACH, due=due)
+    if reasons or True not in lacking.values():
+        return cannot_tell(reasons, *lacking.values())
+    return Verdict(State.MISSING if lacking.get(as_of) is True else State.BREACH, due=due)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
-from compliance_engine.clocks import compare
+from compliance_engine.clocks import Day, compare
 from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.relations import supplied
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, any_of, as_day, unknown
@@ -16,22 +17,22 @@ ANY_OTHER = ""
 """Stands for a language that nobody is known to read, though somebody may."""
 
 
-def asked(languages: Sequence[r.Language], at: At) -> dict[str | None, Truth]:
-    """Language → whether the poster must hang in it; None: no language is asked for, only the poster."""
+def asked(languages: Sequence[r.Language], day: date, at: At) -> dict[str | None, Truth]:
+    """Language → whether the poster must hang in it on a day; None: no language is asked for, only the poster."""
     if not languages:
         return {None: True}
     found: dict[str | None, Truth] = {}
     for language in languages:
         share = language.spoken_by
-        needs = {language.code: True} if share is None else _spoken(share, language.offered, at)
+        needs = {language.code: True} if share is None else _spoken(share, language.offered, day, at)
         for code, need in needs.items():
             found[code] = any_of([found.get(code, False), need])
     return found
 
 
-def _spoken(percent: int, offered: tuple[str, ...], at: At) -> dict[str | None, Truth]:
+def _spoken(percent: int, offered: tuple[str, ...], day: date, at: At) -> dict[str | None, Truth]:
     """Languages that so many percent of the people at the place read first, of those that the poster is offered in."""
-    people = _first_languages(at)
+    people = _first_languages(day, at)
     if isinstance(people, Unknown):
         return dict.fromkeys(offered or (ANY_OTHER,), people)
     known = Counter(language for language in people if isinstance(language, str))
@@ -44,13 +45,13 @@ def _spoken(percent: int, offered: tuple[str, ...], at: At) -> dict[str | None, 
     return needs
 
 
-def _first_languages(at: At) -> list[Value] | Unknown:
-    """The first language of everybody who works at the place, or for the employer, on the day of asking."""
+def _first_languages(day: date, at: At) -> list[Value] | Unknown:
+    """The first language of everybody who works at the place, or for the employer, on a day."""
     world = at.world
     missing = supplied(world, "assignment") or supplied(world, "employee")
     if missing is not None:
         return missing
-    here = [row for row in world.rows.get("assignment", ()) if _is_here(row, at)]
+    here = [row for row in world.rows.get("assignment", ()) if _is_here(row, day, at)]
     numbers = {row.get("employee_number") for row in here}
     column = field_of(world, "employee", "preferred_language")
     rows = {row.get("employee_number"): row for row in world.rows.get("employee", ())}
@@ -58,10 +59,25 @@ def _first_languages(at: At) -> list[Value] | Unknown:
     return [cell(world, "employee", column, rows[n]) if n in rows else nobody for n in sorted(numbers, key=str)]
 
 
-def _is_here(row: Row, at: At) -> bool:
+def changes(languages: Sequence[r.Language], at: At) -> set[date]:
+    """The days from which others may be at the place, if a language is asked for by who is."""
+    if all(language.spoken_by is None for language in languages):
+        return set()
+    found = [_stay(row, at) for row in at.world.rows.get("assignment", ()) if _is_same_place(row, at)]
+    return {day for stay in found for day in stay if isinstance(day, date)}
+
+
+def _stay(row: Row, at: At) -> tuple[Day, Day]:
+    """From when somebody is there, and from when no more."""
     world = at.world
-    first, last = field_of(world, "assignment", "valid_from"), field_of(world, "assignment", "valid_to")
-    begun = compare(as_day(cell(world, "assignment", first, row)), "<=", world.as_of)
-    ended = compare(as_day(cell(world, "assignment", last, row)), "<=", world.as_of)
-    same_place = world.about != "worksite" or row.get("worksite_id") == world.subject.get("worksite_id")
-    return same_place and begun is not False and ended is not True
+    first, last = (field_of(world, "assignment", name) for name in ("valid_from", "valid_to"))
+    return as_day(cell(world, "assignment", first, row)), as_day(cell(world, "assignment", last, row))
+
+
+def _is_same_place(row: Row, at: At) -> bool:
+    return at.world.about != "worksite" or row.get("worksite_id") == at.world.subject.get("worksite_id")
+
+
+def _is_here(row: Row, day: date, at: At) -> bool:
+    begins, ends = _stay(row, at)
+    return _is_same_place(row, at) and compare(begins, "<=", day) is not False and compare(ends, "<=", day) is not True

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.conditions import compare
-from compliance_engine.engine.twin.coverage import Span, covered
-from compliance_engine.engine.twin.languages import asked
+from compliance_engine.engine.twin.coverage import Need, Span, covered
+from compliance_engine.engine.twin.languages import asked, changes
 from compliance_engine.engine.twin.relations import absence, several, supplied
 from compliance_engine.engine.twin.rows import Causes
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, any_of, merged, negation, unknown
@@ -39,11 +41,10 @@ def posting(body: r.Posting, at: At) -> Verdict:
     if isinstance(rows, Unknown):
         return cannot_tell(rows)
     displays = [_display(body, row, at) for row in rows]
-    needed = asked(body.languages, at)
     missing = merged(absence(at.world, DISPLAY, at.trigger)).causes
     if body.during is None:
-        return _today(displays, needed, missing, at)
-    verdicts = [_all_along(displays, code, need, body.during, missing, at) for code, need in needed.items()]
+        return _today(displays, asked(body.languages, at.world.as_of, at), missing, at)
+    verdicts = _all_along(displays, body.languages, body.during, missing, at)
     return min(verdicts, key=lambda verdict: WORST.index(verdict.state) if verdict.state in WORST else len(WORST))
 
 
@@ -125,14 +126,16 @@ def _hangs(display: Display, at: At) -> Truth:
 
 
 def _all_along(
-    displays: list[Display], code: str | None, need: Truth, during: r.Window, missing: Causes, at: At
-) -> Verdict:  # fmt: skip
-    spans = []
-    for display in displays:
-        counts = all_of([display.hung, display.right, _in(display, code)])
-        if counts is not False:
-            spans.append(Span(display.first, display.last, merged(counts).causes))
-    verdict = covered(spans, during, missing, at)
-    if need is False:
-        return Verdict(State.COMPLIANT, due=verdict.due)
-    return cannot_tell(need) if isinstance(need, Unknown) and verdict.state in WORST else verdict
+    displays: list[Display], languages: Sequence[r.Language], during: r.Window, missing: Causes, at: At
+) -> Iterator[Verdict]:
+    """One verdict for each language that is asked for on some day."""
+    days = changes(languages, at)
+    by_day = {day: asked(languages, day, at) for day in (date.min, at.world.as_of, *days)}
+    for code in dict.fromkeys(code for needs in by_day.values() for code in needs):
+        spans = []
+        for display in displays:
+            counts = all_of([display.hung, display.right, _in(display, code)])
+            if counts is not False:
+                spans.append(Span(display.first, display.last, merged(counts).causes))
+        need = Need(frozenset(days), lambda day, code=code: asked(languages, day, at).get(code, False))  # type: ignore[misc]
+        yield covered(spans, during, missing, at, need=need)
