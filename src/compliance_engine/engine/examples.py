@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import duckdb
 
+from compliance_engine.calendars import arrays
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.engine import facts, twin
 from compliance_engine.engine.run import calendars_named, facts_called
@@ -155,7 +156,10 @@ class _Tables:
         self.subjects = write(connection, vocabulary, worlds)
         self.calendars: dict[Calendar, int] = {}
         self.frame = self._surroundings(worlds)
-        self.single_work = setup.prepare(connection, vocabulary, list(self.calendars))
+        arrays.create(connection, list(self.calendars))
+        setup.states(connection)
+        setup.prepare(connection, vocabulary)
+        self.single_work = setup.is_single_work(connection)
         setup.readers(connection, "(SELECT w.as_of FROM _world w WHERE w.employer_id = a.employer_id)")
         setup.readings(connection)
         last_day = max((world.as_of for world in worlds), default=date.max)

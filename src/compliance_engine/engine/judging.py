@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -14,111 +14,135 @@ from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Rule, RuleSet
 
 
-class Judging:
-    """The chunks of one run. Results go to `_outcome`; what is counted is kept here.
+@dataclass
+class Judged:
+    """What was counted while results went to `_outcome`.
 
     Attributes:
         counts: (rule id, state) → number of results.
         lacking: (rule id, fact) → unknown results of the rule for which the fact is not known.
-        subjects: record type → subjects judged.
         errors: rules that failed, with the kind of failure.
     """
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        ruleset: RuleSet,
-        frame: LiveFrame,
-        single_work: bool,
-        settings: Settings,
-        numbers: Mapping[str, int],
-    ) -> None:
-        self.connection, self.ruleset, self.frame, self.single_work = connection, ruleset, frame, single_work
-        self.settings, self.numbers = settings, numbers
-        self.counts: dict[tuple[str, State], int] = {}
-        self.lacking: dict[tuple[str, str], int] = {}
-        self.subjects: dict[str, int] = {}
-        self.errors: dict[str, str] = {}
-        self.last_kept = of_state(kept(settings)[-1])
+    counts: dict[tuple[str, State], int] = field(default_factory=dict)
+    lacking: dict[tuple[str, str], int] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
 
-    def chunk(self, rules: list[Rule]) -> None:
+    def add(self, other: Judged) -> None:
+        """Take in what was counted of other rules."""
+        self.counts |= other.counts
+        self.lacking |= other.lacking
+        self.errors |= other.errors
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What the chunks of one run have in common.
+
+    Attributes:
+        subjects: record type → rows in its table.
+        numbers: rule id → its number in `_outcome`.
+    """
+
+    ruleset: RuleSet
+    frame: LiveFrame
+    single_work: bool
+    settings: Settings
+    subjects: Mapping[str, int]
+    numbers: Mapping[str, int]
+
+    def judge(self, connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> Judged:
         """Judge rules together; if that fails, one by one, so that one bad rule does not take the others with it."""
+        if not self.subjects[rules[0].about]:
+            return Judged()
         try:
-            self._chunk(rules)
+            return self._chunk(connection, rules)
         except duckdb.Error as problem:
             if len(rules) == 1:
-                self._failed(rules[0], problem)
-                return
+                return self._failed(connection, rules[0], problem)
+            found = Judged()
             for rule in rules:
-                self.chunk([rule])
+                found.add(self.judge(connection, [rule]))
+            return found
 
-    def _chunk(self, rules: list[Rule]) -> None:
+    def _chunk(self, connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> Judged:
         ready = [with_lead(rule, self.settings) for rule in rules]
         vocabulary = self.ruleset.vocabulary
         if len(ready) == 1 and not is_plain(ready[0]):
             statement = compile_one(ready[0], vocabulary, self.frame, self.single_work)
         else:
             statement = compile_chunk(ready, vocabulary, self.frame, self.single_work)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {wide(statement)}")
-        self._check_rows(statement)
-        self._count(statement)
-        self._count_lacking(statement)
-        self._keep(statement)
-        self.connection.execute("DROP TABLE _wide")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {wide(statement)}")
+        counts = self._count(connection, statement)
+        lacking = _count_lacking(connection, statement, counts)
+        self._keep(connection, statement, counts)
+        connection.execute("DROP TABLE _wide")
+        return Judged(counts, lacking)
 
-    def _check_rows(self, statement: Statement) -> None:
-        """A join that multiplied subjects would count people twice: refuse the chunk."""
-        subjects = _count(self.connection, f'SELECT count(*) FROM "{statement.about}"')
-        self.subjects[statement.about] = subjects
-        if is_plain(statement.columns[0].rule) and _count(self.connection, "SELECT count(*) FROM _wide") != subjects:
-            raise duckdb.InternalException("a join changed the number of subjects")
-
-    def _count(self, statement: Statement) -> None:
+    def _count(self, connection: duckdb.DuckDBPyConnection, statement: Statement) -> dict[tuple[str, State], int]:
+        """Count the states of each rule. A join that multiplied subjects would count people twice: refuse the chunk."""
         histograms = ", ".join(f"histogram({c.state})" for c in statement.columns)
-        row = self.connection.execute(f"SELECT {histograms} FROM _wide").fetchone()
-        for column, histogram in zip(statement.columns, row or (), strict=False):
-            for state, number in (histogram or {}).items():
-                if state is not None:
-                    self.counts[column.rule.id, State(state)] = int(number)
-
-    def _count_lacking(self, statement: Statement) -> None:
-        """Count what unknown results lack."""
-        tests = {
-            (c.rule.id, label): f"count(*) FILTER (WHERE {c.state} = 'unknown' AND {column})"
-            for c in statement.columns
-            if self.counts.get((c.rule.id, State.UNKNOWN))
-            for label, column in c.lacks
+        rows, *found = connection.execute(f"SELECT count(*), {histograms} FROM _wide").fetchall()[0]
+        if is_plain(statement.columns[0].rule) and rows != self.subjects[statement.about]:
+            raise duckdb.InternalException("a join changed the number of subjects")
+        return {
+            (column.rule.id, State(state)): int(number)
+            for column, histogram in zip(statement.columns, found, strict=True)
+            for state, number in (histogram or {}).items()
+            if state is not None
         }
-        if tests:
-            row = self.connection.execute(f"SELECT {', '.join(tests.values())} FROM _wide").fetchone()
-            self.lacking.update(zip(tests, row or (), strict=False))
 
-    def _keep(self, statement: Statement) -> None:
+    def _keep(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        statement: Statement,
+        counts: Mapping[tuple[str, State], int],
+    ) -> None:
+        """Keep what somebody looks at; of most rules, in good order, that is nothing."""
+        shown = kept(self.settings)
         instance = "NULL" if is_plain(statement.columns[0].rule) else "instance"
         parts = [
             f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, {instance}, {c.state}, {c.due}, {c.starts}, "
-            f"{c.done}, {self._lacks(c)} FROM _wide WHERE {c.state} <= {self.last_kept}"
+            f"{c.done}, {_lacks(c, counts)} FROM _wide WHERE {c.state} <= {of_state(shown[-1])}"
             for c in statement.columns
+            if any((c.rule.id, state) in counts for state in shown)
         ]
-        self.connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
+        if parts:
+            connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
 
-    def _lacks(self, column: Columns) -> str:
-        """What a result lacks that is unknown, by name."""
-        if not self.counts.get((column.rule.id, State.UNKNOWN)):
-            return "NULL"
-        named = ", ".join(f"CASE WHEN {lacking} THEN {quoted(label)} END" for label, lacking in column.lacks)
-        listed = f"list_filter([{named}]::VARCHAR[], lambda fact: fact IS NOT NULL)"
-        return f"CASE WHEN {column.state} = 'unknown' THEN {listed} END"
-
-    def _failed(self, rule: Rule, problem: duckdb.Error) -> None:
-        subjects = _count(self.connection, f'SELECT count(*) FROM "{rule.about}"')
-        self.counts[rule.id, State.ERROR] = subjects
-        self.errors[rule.id] = type(problem).__name__
+    def _failed(self, connection: duckdb.DuckDBPyConnection, rule: Rule, problem: duckdb.Error) -> Judged:
         number = self.numbers[rule.id]
-        self.connection.execute(
+        connection.execute(
             f"INSERT INTO _outcome SELECT {number}, '{rule.about}', _row, NULL, 'error', NULL, NULL, NULL, NULL "
             f'FROM "{rule.about}"'
         )
+        counts = {(rule.id, State.ERROR): self.subjects[rule.about]}
+        return Judged(counts, errors={rule.id: type(problem).__name__})
+
+
+def _count_lacking(
+    connection: duckdb.DuckDBPyConnection, statement: Statement, counts: Mapping[tuple[str, State], int]
+) -> dict[tuple[str, str], int]:
+    """Count what unknown results lack."""
+    tests = {
+        (c.rule.id, label): f"count(*) FILTER (WHERE {c.state} = 'unknown' AND {column})"
+        for c in statement.columns
+        if counts.get((c.rule.id, State.UNKNOWN))
+        for label, column in c.lacks
+    }
+    if not tests:
+        return {}
+    row = connection.execute(f"SELECT {', '.join(tests.values())} FROM _wide").fetchone()
+    return dict(zip(tests, row or (), strict=False))
+
+
+def _lacks(column: Columns, counts: Mapping[tuple[str, State], int]) -> str:
+    """What a result lacks that is unknown, by name."""
+    if not counts.get((column.rule.id, State.UNKNOWN)):
+        return "NULL"
+    named = ", ".join(f"CASE WHEN {lacking} THEN {quoted(label)} END" for label, lacking in column.lacks)
+    listed = f"list_filter([{named}]::VARCHAR[], lambda fact: fact IS NOT NULL)"
+    return f"CASE WHEN {column.state} = 'unknown' THEN {listed} END"
 
 
 def with_lead(rule: Rule, settings: Settings) -> Rule:
@@ -142,8 +166,3 @@ def wide(statement: Statement) -> str:
     }
     typed = ", ".join(name if sql == name else f"{sql} AS {name}" for name, sql in columns.items())
     return f"SELECT _row, {typed} FROM ({statement.sql})"
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row is not None else 0

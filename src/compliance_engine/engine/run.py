@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import duckdb
 
+from compliance_engine.calendars import arrays
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.calendars.tables import named
 from compliance_engine.engine import facts
-from compliance_engine.engine.judging import Judging
+from compliance_engine.engine.at_once import Work, at_once, workers
+from compliance_engine.engine.judging import Judged, Judging
 from compliance_engine.engine.settings import Settings, kept
 from compliance_engine.engine.sql import setup
 from compliance_engine.engine.sql.documents import rivals
@@ -72,26 +74,62 @@ def evaluate(
     """Judge every rule over the records in the connection (see docs/records.md for their tables)."""
     runnable, not_run = _runnable(connection, rules)
     calendars, frame = surroundings(connection, runnable, settings)
-    single_work = setup.prepare(connection, ruleset.vocabulary, calendars, kept(settings))
-    if any(isinstance(rule.body, Posting) and rule.body.languages for rule in runnable):
-        setup.readers(connection, sql_date(settings.as_of))
-        setup.readings(connection)
+    setup.states(connection, kept(settings))
     for record, day in settings.complete_from.items():
         connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
         connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [record, day])
-    facts.create(connection, sorted(facts_called(runnable), key=str), settings.as_of)
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "
         "due DATE, starts DATE, done DATE, lacks VARCHAR[])"
     )
-    run = Judging(connection, ruleset, frame, single_work, settings, {rule.id: n for n, rule in enumerate(runnable)})
-    for number, chunk in enumerate(chunks(runnable, settings.chunk), start=1):
-        run.chunk(chunk)
+    subjects = _subjects(connection, runnable)
+    hands = workers(connection, max(subjects.values(), default=0))
+    list(at_once(connection, _preparations(ruleset, runnable, settings, calendars), hands))
+    numbers = {rule.id: n for n, rule in enumerate(runnable)}
+    judging = Judging(ruleset, frame, setup.is_single_work(connection), settings, subjects, numbers)
+    # The longest first, so that no hand is idle at the end.
+    pieces = sorted(chunks(runnable, settings.chunk), key=len, reverse=True)
+    judged, done = Judged(), 0
+    found = at_once(connection, [_work(judging, piece) for piece in pieces], hands)
+    for piece, part in zip(pieces, found, strict=True):
+        judged.add(part)
+        done += len(piece)
         if progress is not None:
-            progress(f"{min(number * settings.chunk, len(runnable))} of {len(runnable)} rules")
-    _waive(connection, ruleset, runnable, settings, run.counts)
-    subjects = {about: run.subjects[about] for about in sorted(run.subjects)}
-    return Evaluation(tuple(runnable), not_run, run.counts, subjects, _causes(run.lacking), run.errors)
+            progress(f"{done} of {len(runnable)} rules")
+    _waive(connection, ruleset, runnable, settings, judged.counts)
+    return Evaluation(tuple(runnable), not_run, judged.counts, subjects, _causes(judged.lacking), judged.errors)
+
+
+def _preparations(
+    ruleset: RuleSet, rules: Sequence[Rule], settings: Settings, calendars: Sequence[Calendar]
+) -> list[Work[None]]:
+    """What makes the tables that statements join."""
+    calls = sorted(facts_called(rules), key=str)
+    by_language = any(isinstance(rule.body, Posting) and rule.body.languages for rule in rules)
+
+    def helpers(connection: duckdb.DuckDBPyConnection) -> None:
+        setup.prepare(connection, ruleset.vocabulary)
+        if by_language:
+            setup.readers(connection, sql_date(settings.as_of))
+            setup.readings(connection)
+
+    return [
+        lambda connection: facts.create(connection, calls, settings.as_of),
+        lambda connection: arrays.create(connection, calendars),
+        helpers,
+    ]
+
+
+def _work(judging: Judging, chunk: Sequence[Rule]) -> Work[Judged]:
+    return lambda connection: judging.judge(connection, chunk)
+
+
+def _subjects(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> dict[str, int]:
+    """Record type → rows, of the types that rules are about, in order."""
+    types = sorted({rule.about for rule in rules})
+    counts = ", ".join(f'(SELECT count(*) FROM "{about}")' for about in types)
+    row = connection.execute(f"SELECT {counts}").fetchone() if types else ()
+    return dict(zip(types, map(int, row or ()), strict=True))
 
 
 # ---- planning --------------------------------------------------------------------------------------------------------

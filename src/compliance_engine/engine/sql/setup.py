@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import duckdb
 
-from compliance_engine.calendars import arrays
-from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.engine.sql.related import zone_of_state
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.vocabulary import Vocabulary
@@ -15,25 +13,22 @@ from compliance_engine.language.vocabulary import Vocabulary
 STATES = tuple(state.value for state in State)
 
 
-def prepare(
-    connection: duckdb.DuckDBPyConnection,
-    vocabulary: Vocabulary,
-    calendars: Sequence[Calendar],
-    kept: Sequence[State] = (),
-) -> bool:
-    """Make the helper tables; gives whether nobody has more than one assignment.
+def states(connection: duckdb.DuckDBPyConnection, kept: Sequence[State] = ()) -> None:
+    """Make the type `_state`.
 
     Args:
-        kept: states that come first in the type `_state`, so that one comparison tells them from the others.
+        kept: states that come first in it, so that one comparison tells them from the others.
     """
-    states = ", ".join(f"'{s}'" for s in dict.fromkeys((*kept, *STATES)))
-    connection.execute(f"CREATE TYPE _state AS ENUM ({states})")
-    arrays.create(connection, calendars)
+    names = ", ".join(f"'{s}'" for s in dict.fromkeys((*kept, *STATES)))
+    connection.execute(f"CREATE TYPE _state AS ENUM ({names})")
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
+    """Make the helper tables. They are no temporary ones: those are seen by one connection alone."""
     _turns(connection)
-    single = _work(connection, vocabulary)
+    _work(connection, vocabulary)
     _pay_days(connection)
     _plan_years(connection)
-    return single
 
 
 def _turns(connection: duckdb.DuckDBPyConnection) -> None:
@@ -47,7 +42,7 @@ def _turns(connection: duckdb.DuckDBPyConnection) -> None:
         f"FROM range(TIMESTAMP '1940-01-01', TIMESTAMP '2091-01-01', {step}) AS r(d)"
         for period, (step, label) in forms.items()
     ]
-    connection.execute(f"CREATE TEMP TABLE _turn AS {' UNION ALL '.join(parts)}")
+    connection.execute(f"CREATE TABLE _turn AS {' UNION ALL '.join(parts)}")
 
 
 def is_single_work(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -56,8 +51,8 @@ def is_single_work(connection: duckdb.DuckDBPyConnection) -> bool:
     return connection.execute(twice).fetchone() is None
 
 
-def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool:
-    """Make `_work`, assignments beside their worksites; gives whether nobody has more than one row.
+def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
+    """Make `_work`, assignments beside their worksites.
 
     Rows of one person that overlap tell nothing about their common days: they are left out.
     """
@@ -82,18 +77,17 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> bool
     groups = "SELECT employer_id, min(pay_group) AS pay_group FROM pay_period GROUP BY 1 HAVING count(DISTINCT coalesce(pay_group, '')) = 1"
     # A table of its own: lists of states in a view would be looked up for every person, asked for or not.
     connection.execute(f"""
-        CREATE TEMP TABLE _site AS
+        CREATE TABLE _site AS
         SELECT w.* REPLACE (coalesce(w.time_zone, CASE {zone_of_state("w.state")} END) AS time_zone) FROM worksite w
     """)
     connection.execute(f"""
-        CREATE TEMP {"VIEW" if single else "TABLE"} _work AS
+        CREATE {"VIEW" if single else "TABLE"} _work AS
         SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
                w.time_zone AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
         LEFT JOIN _site w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id
     """)
-    return single
 
 
 def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
@@ -103,7 +97,7 @@ def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
         as_of: SQL of the day, which may use the employer as `a.employer_id`.
     """
     connection.execute(f"""
-        CREATE TEMP TABLE _reader AS
+        CREATE TABLE _reader AS
         WITH here AS (
             SELECT DISTINCT a.employer_id, unnest([a.worksite_id, '*']) AS worksite_id, a.employee_number
             FROM assignment a
@@ -125,7 +119,7 @@ def readings(connection: duckdb.DuckDBPyConnection) -> None:
     '*' is the whole employer. Somebody of whom a day is not known was there before, or is there after it.
     """
     connection.execute("""
-        CREATE TEMP TABLE _reading AS
+        CREATE TABLE _reading AS
         WITH here AS (
             SELECT employer_id, unnest([worksite_id, '*']) AS worksite_id, employee_number,
                    coalesce(valid_from, DATE '-infinity') AS a, coalesce(valid_to, DATE 'infinity') AS z
@@ -161,7 +155,7 @@ def readings(connection: duckdb.DuckDBPyConnection) -> None:
 def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
     """Pay periods and next paydays by day; a day that two periods claim, or that no period reaches, has no row."""
     connection.execute("""
-        CREATE TEMP TABLE _period AS
+        CREATE TABLE _period AS
         SELECT DISTINCT employer_id, coalesce(pay_group, '') AS pay_group, starts_on, ends_on, pay_date FROM pay_period
         WHERE starts_on <= ends_on
     """)
@@ -173,7 +167,7 @@ def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
           AND pay_group <> ''
     """)
     connection.execute("""
-        CREATE TEMP TABLE _pay_period AS
+        CREATE TABLE _pay_period AS
         WITH following AS (
             SELECT p.*, n.starts_on AS next_starts_on FROM _period p
             LEFT JOIN _period n ON n.employer_id = p.employer_id AND n.pay_group = p.pay_group AND n.starts_on = p.ends_on + 1
@@ -187,7 +181,7 @@ def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
         FROM days GROUP BY employer_id, pay_group, on_day HAVING count(DISTINCT (starts_on, ends_on, pay_date)) = 1
     """)
     connection.execute("""
-        CREATE TEMP TABLE _payday AS
+        CREATE TABLE _payday AS
         WITH windows AS (
             SELECT p.employer_id, p.pay_group, p.pay_date,
                    coalesce(b.pay_date, greatest(p.starts_on, p.pay_date - (p.ends_on - p.starts_on + 1)::INTEGER)) AS opens
@@ -218,7 +212,7 @@ def _pay_days(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _plan_years(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
-        CREATE TEMP TABLE _plan_year AS
+        CREATE TABLE _plan_year AS
         WITH following AS (
             SELECT DISTINCT p.employer_id, p.plan_id, p.starts_on, p.ends_on, n.starts_on AS next_start FROM plan_year p
             LEFT JOIN plan_year n ON n.employer_id = p.employer_id AND n.plan_id = p.plan_id AND n.starts_on = p.ends_on + 1
