@@ -184,3 +184,57 @@ def test_untidy_lines_are_a_note_at_the_first_of_them(advice: Advice) -> None:
     assert (problem.code, problem.level) == ("untidy", Level.NOTE)
     assert problem.position is not None
     assert problem.position.line == 9
+
+
+# ---- a law that began after the subject did --------------------------------------------------------------------------
+
+STANDING = """\
+law: Handbook
+jurisdiction: org
+authority: Handbook
+checked: {on: 2025-03-01, by: text}
+rules:
+  org.standing:
+    kind: recurring
+    title: Everybody is trained every two years
+    cite: Handbook, 2
+    about: employment_spell
+    in_force: {from: 2021-01-01}
+    starts: start_date
+    due: 6 months after starts
+    done: training.completed_on where topic = 'harassment'
+    repeat: every 2 years from completion
+    fix: Train.
+    examples:
+      - {title: hired the day before the law, given: {start_date: 2020-12-31}, as_of: 2026-04-01, expect: not-applicable}
+"""
+
+
+def warned(advice: Advice, text: str) -> bool:
+    return "never-for-those-before" in advice(text)
+
+
+def test_a_standing_duty_that_never_holds_for_those_who_were_there_before_the_law(advice: Advice) -> None:
+    (problem,) = [p for p in advice.problems(STANDING) if p.code == "never-for-those-before"]
+    assert problem.level is Level.WARNING
+    assert problem.position is not None
+    assert problem.position.line == STANDING[: STANDING.index("in_force")].count("\n") + 1
+    assert "starts: later of (start_date, 2021-01-01)" in (problem.help or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("starts: start_date", "starts: later of (start_date, 2021-01-01)"),
+        ("{from: 2021-01-01}", "{from: 2021-01-01, judged_on: starts}"),
+        ("{from: 2021-01-01}", "{from: 2021-01-01, judged_on: as_of}"),
+        ("{from: 2021-01-01}", "{to: 2026-01-01}"),
+        ("repeat: every 2 years from completion", "repeat: calendar year"),
+        ("kind: recurring", "kind: deadline"),
+    ],
+)
+def test_who_has_thought_of_it_is_not_warned(advice: Advice, written: str, instead: str) -> None:
+    text = STANDING.replace(written, instead)
+    if "deadline" in instead:
+        text = text.replace("    repeat: every 2 years from completion\n", "")
+    assert not warned(advice, text)

@@ -12,8 +12,10 @@ from decimal import Decimal
 
 from compliance_engine.language import nodes, yaml
 from compliance_engine.language import rule as r
+from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import entries, mapping
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
+from compliance_engine.language.words import words
 from compliance_engine.problems import Level, Position, Problem, has_errors, in_order
 
 _LONGEST_TITLE = 100
@@ -22,6 +24,10 @@ _KEEPS = timedelta(days=366)
 """How long a comparison with the source is taken to hold; most of these laws are amended by the year."""
 _CLOCKED = frozenset({"deadline", "recurring", "retention"})
 """Kinds whose answer changes from one day to the next."""
+_STANDING = frozenset({"recurring", "cadence", "check", "posting", "required"})
+"""Kinds whose duty goes on, so that a new law mostly holds for those too who were there before it."""
+_LASTING = frozenset({"employer", "worksite", "employee", "employment_spell"})
+"""What there may be for years before a law begins."""
 _LOOKS = re.compile(r"[ \t]+$|\r", re.MULTILINE)
 
 
@@ -74,7 +80,32 @@ def _on_rule(rule: r.Rule, node: nodes.Mapping, as_of: date | None) -> Iterator[
     if title is not None and len(rule.title) > _LONGEST_TITLE:
         message = f"The title has {len(rule.title)} characters; up to {_LONGEST_TITLE} fit on one line."
         yield Problem("long-title", message, title.position, Level.WARNING)
+    yield from _on_the_law_before(rule, node)
     yield from _on_examples(rule)
+
+
+def _on_the_law_before(rule: r.Rule, node: nodes.Mapping) -> Iterator[Problem]:
+    """A duty that goes on, and whose law is asked for on a day that may lie long before the law.
+
+    Turns by period ask for the law of each turn. Who writes `judged_on` has thought of it.
+    """
+    body, written = rule.body, node.get("in_force")
+    begins = rule.in_force.first if rule.in_force is not None else None
+    if begins is None or written is None or mapping(written).get("judged_on") is not None:
+        return
+    if rule.kind not in _STANDING or rule.about not in _LASTING:
+        return
+    if isinstance(body, r.Recurring | r.Posting) and isinstance(body.repeat, t.EachPeriod):
+        return
+    fields = [e for e in rule.starts if isinstance(e.item if isinstance(e, t.Presumed) else e, t.Own | t.Related)]
+    if fields:
+        day = words(fields[0])
+        message = f"Where {day} lies before {begins}, the law was not there yet, and the rule never holds."
+        help_ = (
+            f"if it holds for those too: starts: later of ({day}, {begins}); if not: "
+            f"in_force: {{from: {begins}, judged_on: starts}}"
+        )
+        yield Problem("never-for-those-before", message, written.position, Level.WARNING, help=help_)
 
 
 # ---- examples --------------------------------------------------------------------------------------------------------
@@ -91,9 +122,9 @@ def _on_examples(rule: r.Rule) -> Iterator[Problem]:
     }
     if rule.if_missed == "right":
         del wanted["no-violation-example"]
-    for code, (outcome, words) in wanted.items():
+    for code, (outcome, lack) in wanted.items():
         if outcome not in shown:
-            yield Problem(code, f"No example of {rule.id} {words}.", rule.position, Level.WARNING)
+            yield Problem(code, f"No example of {rule.id} {lack}.", rule.position, Level.WARNING)
     if rule.kind in _CLOCKED and not _shows_boundary(rule.examples):
         message = f"No two examples of {rule.id} stand one day apart and come out differently."
         help_ = "show the last day in time and the day after"
