@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from compliance_engine.engine.sql.setup import STATES
-from compliance_engine.language.check import BASES, FACTS
 from compliance_engine.language.models.parts import Part, keys_of
 from compliance_engine.language.models.rules import KINDS, Example, FileKeys, RuleKeys, ValueKeys
 from compliance_engine.language.outcomes import State
+from compliance_engine.language.registry import BASES, FACTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "language.md").read_text("utf-8")

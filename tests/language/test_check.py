@@ -9,10 +9,13 @@ from decimal import Decimal
 import pytest
 
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import Scope, check, type_of, walk
+from compliance_engine.language.check import check
+from compliance_engine.language.names import Scope
 from compliance_engine.language.parse import parse
 from compliance_engine.language.syntax import SyntaxProblem
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.value_types import type_of
+from compliance_engine.language.walk import walk
 from compliance_engine.problems import Position
 from compliance_engine.records.types import VOCABULARY
 

@@ -12,9 +12,9 @@ from compliance_engine.engine.traces import Trace
 from compliance_engine.engine.twin.relations import civil
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import parts
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.walk import parts
 from compliance_engine.language.words import words
 
 

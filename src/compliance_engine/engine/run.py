@@ -22,9 +22,9 @@ from compliance_engine.engine.sql.documents import rivals
 from compliance_engine.engine.sql.frame import LiveFrame, quoted, sql_date
 from compliance_engine.engine.sql.statement import is_plain
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import walk
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Posting, Rule, RuleSet
+from compliance_engine.language.walk import walk
 
 NotRun = Mapping[str, str]
 Progress = Callable[[str], None]

@@ -13,14 +13,17 @@ from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import Expressions, entries, items, mapping
 from compliance_engine.language.build_kinds import build_body, has_periods, turn_words
 from compliance_engine.language.build_parts import TODAY, records_of
-from compliance_engine.language.check import Scope, check, field_type, parts, type_of
+from compliance_engine.language.check import check
 from compliance_engine.language.models import rules as m
+from compliance_engine.language.names import Scope
 from compliance_engine.language.parse import parse
 from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Table
 from compliance_engine.language.time_words import lead_days
+from compliance_engine.language.value_types import field_type, type_of
 from compliance_engine.language.vocabulary import Field, RecordType, Vocabulary
+from compliance_engine.language.walk import parts
 from compliance_engine.problems import Position, Problem
 
 ON_THE_DAY_OF_ASKING = ("cadence", "retention", "check", "posting", "required", "case", "entitlement")

@@ -9,12 +9,15 @@ from functools import lru_cache
 from compliance_engine.language import nodes
 from compliance_engine.language import tree as t
 from compliance_engine.language.build_order import in_order
-from compliance_engine.language.check import Scope, Type, check, parts
+from compliance_engine.language.check import check
+from compliance_engine.language.names import Scope
 from compliance_engine.language.parse import WORDS, Parsed, Start
 from compliance_engine.language.parse import parse as parse_uncached
 from compliance_engine.language.places import misspelt
 from compliance_engine.language.scalars import position_in
 from compliance_engine.language.syntax import OnDay, SyntaxProblem
+from compliance_engine.language.value_types import Type
+from compliance_engine.language.walk import parts
 from compliance_engine.problems import Position, Problem
 
 TURN = frozenset({"turn.start", "turn.end", "turn.year"})

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from compliance_engine.language import nodes
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import BASES, FACTS, PLACE_NAMES, field_or_key
+from compliance_engine.language.names import PLACE_NAMES, field_or_key
 from compliance_engine.language.parse import parse
+from compliance_engine.language.registry import BASES, FACTS
 from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.time_words import WEEKDAYS

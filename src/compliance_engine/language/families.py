@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of
 from compliance_engine.language.outcomes import State
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.words import words
 from compliance_engine.problems import Problem
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import parts
 from compliance_engine.language.vocabulary import Vocabulary
+from compliance_engine.language.walk import parts
 
 COUNTRY = "us"
 ORGANISATION = "org"

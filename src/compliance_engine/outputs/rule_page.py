@@ -11,8 +11,8 @@ from compliance_engine.language import nodes, yaml
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import mapping
-from compliance_engine.language.check import parts
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.walk import parts
 from compliance_engine.language.words import words
 
 _CONFIRMED = {

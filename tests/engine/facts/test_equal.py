@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from compliance_engine.engine import facts
 from compliance_engine.engine.facts import headcount, hours_in_12_months, service_months, workweeks_at
-from compliance_engine.language.check import BASES
+from compliance_engine.language.registry import BASES
 
 from .random_company import FIRST, careers, companies, days, timesheets
 from .support import AS_OF, Company, asked, looked_up, tables

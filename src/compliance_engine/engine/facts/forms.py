@@ -13,7 +13,7 @@ Number = int | Decimal
 
 
 class Records(Protocol):
-    """The rows of one employer, in the values of expressions (`language/tree.py`); anything else is not known.
+    """The rows of one employer, in the values of expressions (`language/tree`); anything else is not known.
 
     not_supplied: record types, or (type, field), that no source supplies. complete_from: the day from which a missing
     row means that there is none; absent or None: never.

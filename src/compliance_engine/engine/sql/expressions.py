@@ -16,8 +16,9 @@ from compliance_engine.engine.sql.frame import Frame, quoted, sql_date
 from compliance_engine.engine.sql.layers import NO_DATE, Frag, Layers, combine, literal
 from compliance_engine.engine.sql.related import Relations
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import may_come, type_of
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.value_types import type_of
+from compliance_engine.language.walk import may_come
 from compliance_engine.language.words import called
 
 Reading = Literal["exact", "low", "high"]

@@ -8,7 +8,7 @@ from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.layers import Frag, combine, literal
 from compliance_engine.engine.sql.related import checked
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of
+from compliance_engine.language.value_types import type_of
 
 
 @dataclass(frozen=True, slots=True)

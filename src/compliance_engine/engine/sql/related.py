@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from compliance_engine.engine.sql.frame import Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import DATED, in_reach, type_of, walk
+from compliance_engine.language.names import DATED
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.vocabulary import Field, FieldType, Missing, Vocabulary
+from compliance_engine.language.walk import in_reach, walk
 
 if TYPE_CHECKING:
     from compliance_engine.engine.sql.expressions import Compiler

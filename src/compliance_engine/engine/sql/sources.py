@@ -13,9 +13,10 @@ from compliance_engine.engine.sql.proof import Proof, civil, proof
 from compliance_engine.engine.sql.related import SQL_TYPES, Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of, walk
 from compliance_engine.language.time_words import year_begins
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.vocabulary import Field, Vocabulary
+from compliance_engine.language.walk import walk
 
 Trigger = Callable[[Compiler, r.Rule], Frag]
 

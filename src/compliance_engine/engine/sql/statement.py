@@ -14,8 +14,8 @@ from compliance_engine.engine.sql.proof import civil
 from compliance_engine.engine.sql.related import Relations, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of
 from compliance_engine.language.families import competes
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.vocabulary import Vocabulary
 
 

@@ -18,8 +18,8 @@ from compliance_engine.engine.twin.verdict import Instance, cannot_tell
 from compliance_engine.engine.twin.world import cell, number_of
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import walk
 from compliance_engine.language.vocabulary import Field
+from compliance_engine.language.walk import walk
 
 ONE_DAY = timedelta(days=1)
 

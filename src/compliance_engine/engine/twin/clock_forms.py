@@ -14,8 +14,8 @@ from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evalua
 from compliance_engine.engine.twin.relations import assignment, has_site, is_person, site_field, supplied
 from compliance_engine.engine.twin.values import Cause, Unknown, Value, number_in, unknown
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of
 from compliance_engine.language.tree import Absent
+from compliance_engine.language.value_types import type_of
 
 OUT_OF_RANGE = Cause("date", "beyond the years of the calendar")
 Form = Callable[[Day], Day]

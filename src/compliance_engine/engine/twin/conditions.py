@@ -28,8 +28,8 @@ from compliance_engine.engine.twin.values import (
     unknown,
 )  # fmt: skip
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import may_come
 from compliance_engine.language.tree import Absent, CompareOp
+from compliance_engine.language.walk import may_come
 
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,

@@ -10,7 +10,7 @@ from compliance_engine.engine.twin.relations import has_site, is_person, of_one,
 from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged, unknown
 from compliance_engine.engine.twin.world import cell
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import DATED
+from compliance_engine.language.names import DATED
 
 
 @value_of.register(t.Number)

@@ -11,7 +11,7 @@ from compliance_engine.engine.twin.values import Value
 from compliance_engine.engine.twin.verdict import Instance, Verdict
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import walk
+from compliance_engine.language.walk import walk
 
 
 def turn(rule: r.Rule, body: r.Recurring, instance: Instance) -> Verdict | None:

@@ -13,9 +13,9 @@ from compliance_engine.engine.twin.relations import absence, several
 from compliance_engine.engine.twin.values import Cause, Unknown, Value, day_in, is_day, merged, number_in, unknown
 from compliance_engine.engine.twin.world import Row, cell, field_of, number_of
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import in_reach
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import Field
+from compliance_engine.language.walk import in_reach
 
 Causes = frozenset[Cause]
 

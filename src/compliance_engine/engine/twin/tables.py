@@ -9,9 +9,9 @@ from compliance_engine.engine.facts.forms import NOTHING, Range
 from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evaluate, exact, value_of
 from compliance_engine.engine.twin.values import Items, Unknown, Value, as_day, is_day, merged, unknown
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import type_of
 from compliance_engine.language.tables import Cell, Table
 from compliance_engine.language.tree import Absent
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.words import called
 
 Cells = tuple[Cell, ...]

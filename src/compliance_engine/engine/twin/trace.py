@@ -13,7 +13,7 @@ from compliance_engine.engine.twin.relations import assignment, has_site, is_per
 from compliance_engine.engine.twin.values import Unknown, day_in
 from compliance_engine.engine.twin.world import Row, number_of
 from compliance_engine.language import tree as t
-from compliance_engine.language.check import DATED
+from compliance_engine.language.names import DATED
 
 
 def source(step: Step) -> tuple[str, int] | None:
