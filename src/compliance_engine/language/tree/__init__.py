@@ -1,8 +1,8 @@
 """The expression tree: what a condition or a clock means once it has been read.
 
-The parser makes trees with `Name` leaves. `language/names.py` and `language/check.py` replace every `Name` by what it stands for
-(`Own`, `Related`, `Row`, `Special`, `Alias`), so that the engine never looks anything up by text. Nodes are frozen
-values and know their place in the text (`span`), so that a problem can point at its column.
+The parser makes trees with `Name` leaves. `language/names.py` and `language/check.py` replace every `Name` by what
+it stands for (`Own`, `Related`, `Row`, `Special`, `Alias`), so that the engine never looks anything up by text.
+Nodes are frozen values and know their place in the text (`span`), so that a problem can point at its column.
 """
 
 from __future__ import annotations
