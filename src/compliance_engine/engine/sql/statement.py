@@ -12,6 +12,7 @@ from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.posting import posting
 from compliance_engine.engine.sql.proof import civil
 from compliance_engine.engine.sql.related import Relations, checked
+from compliance_engine.engine.sql.turns import turn
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.families import competes
@@ -272,7 +273,7 @@ def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> kinds.
         case r.Deadline():
             return kinds.one_deadline(compiler, rule, rule.body, as_of)
         case r.Recurring():
-            return sources.turn(compiler, rule, rule.body, as_of)
+            return turn(compiler, rule, rule.body, as_of)
         case r.Check():
             return kinds.check(compiler, rule.body)
         case r.Retention():

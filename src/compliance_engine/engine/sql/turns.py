@@ -1,0 +1,88 @@
+"""`kind: recurring`: one turn is judged like a deadline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from compliance_engine.engine.sql import kinds
+from compliance_engine.engine.sql.chains import from_due
+from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.proof import Proof, civil, proof
+from compliance_engine.language import rule as r
+from compliance_engine.language import tree as t
+from compliance_engine.language.value_types import type_of
+from compliance_engine.language.walk import walk
+
+
+def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> kinds.Judged:
+    """`kind: recurring`: one turn."""
+    layers = compiler.layers
+    if isinstance(body.repeat, t.EachPeriod):
+        due = kinds.due_of(compiler, body.due)
+        opens = civil(compiler, compiler.named(body.opens), type_of(body.opens) == "instant") if body.opens else None
+        until = None
+        if not _names_turn(body.done):
+            first, last = compiler.specials["turn.start"], compiler.specials["turn.end"]
+            opens = first if opens is None else layers.column(combine(f"greatest({first}, {opens})", first, opens))
+            until = last
+        evidence = proof(compiler, body.done, as_of, opens, until)
+        evidence = Proof(
+            evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early
+        )
+    else:
+        due = kinds.Due(*next_due(compiler, body), instant=type_of(body.due) == "instant")
+        # Events before `opens` were left out when the turns were made.
+        opens = literal("DATE '0001-01-01'") if body.opens is not None else None
+        absent = layers.base("x.absent")
+        if from_due(body) and isinstance(body.done, t.Rows | t.Reaches):
+            absent = compiler.relations.absence(layers, body.done.record, compiler.specials["starts"])
+        evidence = Proof(
+            layers.base("x.done_now"),
+            layers.base("x.doubt"),
+            absent,
+            layers.base("(x.early AND x.nth = 1)"),
+        )
+    compiler.specials["due"] = due.exact
+    lapses = civil(compiler, compiler.named(body.lapses), type_of(body.lapses) == "instant") if body.lapses else None
+    around = kinds.Around(as_of, opens, lapses, kinds.done_is_instant(body.done))
+    judged = kinds.deadline(compiler, rule, due, evidence, around)
+    lookback = compiler.frame.lookback(layers)
+    done = layers.column(evidence.done)
+    # A turn that was closed before the lookback is no longer told.
+    old = (f"{done} IS NOT NULL AND {done}::DATE < {lookback}", None)
+    arms = judged.arms if from_due(body) else (old, *judged.arms)
+    return replace(judged, arms=arms, parts=(*judged.parts, done, lookback))
+
+
+def _names_turn(done: t.Expression | t.Rows | t.Reaches) -> bool:
+    found = False
+
+    def look(node: t.Node) -> None:
+        nonlocal found
+        found = found or (isinstance(node, t.Special) and node.name.startswith("turn."))
+
+    walk(done, look)
+    return found
+
+
+def next_due(compiler: Compiler, body: r.Recurring) -> tuple[Frag, Frag, Frag]:
+    """The due day of a turn: the first one by `due:`, the later ones by `repeat:`."""
+    layers = compiler.layers
+    nth = layers.base("x.nth")
+    first = kinds.readings(compiler, body.due)
+    repeat = body.repeat
+    if isinstance(repeat, t.Every) and repeat.start == "completion":
+        following = kinds.readings(compiler, t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done")))
+    elif isinstance(repeat, t.Every):
+        due = layers.base("x.due", infinite=True)
+        return due, due, due
+    elif isinstance(repeat, t.EachPeriod):
+        raise TypeError("turns by period have their own due days")
+    else:
+        following = kinds.readings(compiler, repeat)
+    pairs = [
+        layers.column(combine(f"CASE WHEN {nth} = 1 THEN {one} ELSE {other} END", nth, one, other))
+        for one, other in zip(first, following, strict=True)
+    ]
+    return pairs[0], pairs[1], pairs[2]
