@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -48,14 +48,14 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Hints:
-    """What a rule speaks of, so that a random world has a chance to matter to it."""
+    """What a rule speaks of, so that a random world has a chance to matter to it; `place`: where its law holds."""
 
     records: frozenset[str]
     fields: frozenset[tuple[str, str]]
     texts: tuple[str, ...] = ()
     numbers: tuple[Decimal, ...] = ()
     days: tuple[date, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place: str = "us"
 
 
 def surroundings(random: Random) -> Surroundings:
@@ -136,7 +136,12 @@ def hints(rule: r.Rule) -> Hints:
     if "employee_number" in VOCABULARY.types[rule.about].identity:
         records |= set(PERSONS)
     return Hints(
-        frozenset(records), frozenset(fields), tuple(sorted(texts)), tuple(sorted(numbers)), tuple(sorted(days))
+        frozenset(records),
+        frozenset(fields),
+        tuple(sorted(texts)),
+        tuple(sorted(numbers)),
+        tuple(sorted(days)),
+        rule.jurisdiction,
     )
 
 
@@ -221,7 +226,7 @@ def _row(random: Random, kind: RecordType, place: int, told: Hints, around: Surr
             row[column.name] = value
         elif column.name in row and column.type is not FieldType.TEXT:
             del row[column.name]
-    _places(random, kind, row, around)
+    _places(random, kind, row, told, around)
     if kind.name == "employment_spell":
         _distrust(row)
     if isinstance(row.get("ssn_hash"), Lost):
@@ -281,7 +286,9 @@ def random_day(random: Random, told: Hints, as_of: date) -> date:
     return as_of + timedelta(random.randint(-1500, 400))
 
 
-def _places(random: Random, kind: RecordType, row: dict[str, Value | Lost | int], around: Surroundings) -> None:
+def _places(
+    random: Random, kind: RecordType, row: dict[str, Value | Lost | int], told: Hints, around: Surroundings
+) -> None:
     """A place in a state lies in it and in the country; some states have one time zone, others do not."""
     state, places = {"worksite": ("state", "places"), "employee": ("home_state", "home_places")}.get(
         kind.name, ("", "")
@@ -294,9 +301,11 @@ def _places(random: Random, kind: RecordType, row: dict[str, Value | Lost | int]
         return
     row.pop(places, None)
     if random.random() < 0.9:
-        row[state] = random.choice(STATES)
+        place = told.place if told.place.startswith("us.") and random.random() < 0.7 else random.choice(STATES)
+        parts = place.split(".")
+        row[state] = ".".join(parts[:2])
         if (kind.name, places) not in around.absent:
-            row[places] = ("us", str(row[state]))
+            row[places] = tuple(".".join(parts[:n]) for n in range(1, len(parts) + 1))
     else:
         row.pop(state, None)
 

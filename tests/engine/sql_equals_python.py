@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -169,23 +170,27 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rules", type=int, default=60)
-    parser.add_argument("--worlds", type=int, default=200)
+    parser.add_argument("--worlds", type=int, default=600)
     parser.add_argument("--only", choices=["random", "written"])
+    parser.add_argument("--show", type=int, default=2, help="differences to tell of each rule")
     asked = parser.parse_args()
     portions = list(written()) if asked.only != "random" else []
-    cases, differ, seed, told = 0, 0, asked.seed, 0
+    cases, differ, seed = 0, 0, asked.seed
     while cases < asked.cases:
         batches = [of_random_rules(seed, asked.rules, asked.worlds)] if asked.only != "written" else []
         if portions:
-            ruleset, rules = portions[seed % len(portions)][:2]
-            batches.append(of_rules(ruleset, rules, worlds=asked.worlds, seed=seed))
+            ruleset, rules = portions[seed % len(portions)]
+            batches.append(of_rules(ruleset, rules, asked.worlds, seed))
         for number, differences in batches:
             cases += number
             differ += len(differences)
-            for difference in differences[: max(0, 40 - told)]:
-                told += 1
-                print(difference)  # noqa: T201
+            told = Counter[str]()
+            for difference in differences:
+                told[difference.rule.id] += 1
+                if told[difference.rule.id] <= asked.show:
+                    print(difference, flush=True)  # noqa: T201
         seed += 1
+        print(f"  seed {seed}: {cases:,} cases, {differ:,} differences", flush=True)  # noqa: T201
     print(f"{cases:,} cases, {differ:,} differences")  # noqa: T201
 
 

@@ -56,7 +56,7 @@ def near(random: Random, as_of: date) -> date | Lost:
 def staffed(world: World, random: Random, around: Surroundings) -> World:
     """The same world with people who come and go, and with displays of the poster."""
     as_of = around.settings.as_of
-    languages = [*CODES, "en", Lost.UNREADABLE] if random.random() < 0.4 else list(CODES)
+    languages: list[str | Lost] = [*CODES, "en", Lost.UNREADABLE] if random.random() < 0.4 else list(CODES)
 
     def days(row: Row, first: str, last: str) -> Row:
         return {**row, first: near(random, as_of), last: near(random, as_of) if random.random() < 0.5 else Absent.OPEN}

@@ -31,7 +31,7 @@ def write(
     absent: Collection[str | tuple[str, str]] = (),
     complete: Mapping[str, date] | None = None,
 ) -> list[int]:
-    """Make the table of every record type with the rows of all worlds, and `_supplied` and `_complete_from`.
+    """Make the table of every record type with the rows of all worlds, `_bad_cell`, `_supplied` and `_complete_from`.
 
     Args:
         absent: record types, and (type, field), that no source supplies to any of the worlds.
@@ -42,16 +42,20 @@ def write(
     """
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in vocabulary.types}
     subjects: list[int] = []
+    bad: list[dict[str, object]] = []
     for number, world in enumerate(worlds):
         for name, listed in world.rows.items():
             for row in listed:
                 rows[name].append(_cells(row, employer(number), len(rows[name]) + 1))
+                bad += _bad_cells(name, row, len(rows[name]))
                 if row is world.subject:
                     subjects.append(len(rows[name]))
     for kind in vocabulary.types.values():
         columns = columns_of(kind)
         connection.execute(f'CREATE TABLE "{kind.name}" (' + ", ".join(f'"{n}" {c}' for n, c in columns.items()) + ")")
         insert(connection, kind.name, columns, rows[kind.name])
+    connection.execute("CREATE TABLE _bad_cell (" + ", ".join(f"{n} {c}" for n, c in _BAD_CELL.items()) + ")")
+    insert(connection, "_bad_cell", _BAD_CELL, bad)
     _describe_sources(connection, vocabulary, absent, complete)
     return subjects
 
@@ -79,6 +83,18 @@ def columns_of(kind: RecordType) -> dict[str, str]:
     columns.update(dict.fromkeys((*kind.key, *kind.parents), "VARCHAR"))
     columns.update({f.name: SQL_TYPES[f.type] for f in kind.fields})
     return columns
+
+
+_BAD_CELL = {"type": "VARCHAR", "_row": "BIGINT", "field": "VARCHAR", "state": "VARCHAR", "reason": "VARCHAR"}
+
+
+def _bad_cells(name: str, row: Row, number: int) -> list[dict[str, object]]:
+    """The cells of a row that cannot be read or relied on."""
+    return [
+        {"type": name, "_row": number, "field": field, "state": cell.value}
+        for field, cell in row.items()
+        if isinstance(cell, Lost) and cell is not Lost.NOT_SUPPLIED
+    ]
 
 
 def _cells(row: Row, employer_id: str, number: int) -> dict[str, object]:

@@ -1,7 +1,11 @@
 """Conditions: three values, and what is missing or never happened among them."""
 
+from dataclasses import replace
+
 import pytest
-from tests.engine.twin.support import answer
+from tests.engine.twin.support import answer, made, state
+
+from compliance_engine.engine.twin import Lost, judge
 
 KNOWN = "{worker_type: employee, status: active, start_date: 2025-06-02, expected_business_days: 5}"
 T, F, U = "worker_type = 'employee'", "worker_type = 'volunteer'", "status = 'active'"
@@ -102,6 +106,49 @@ def test_an_event_that_cannot_be_read_may_have_a_day(ended: str, wanted: str) ->
     assert answer("termination_date is known", given) == wanted
 
 
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [("2", "yes"), ("", "no"), ("unreadable", "unknown"), ("distrusted", "unknown"), ("not supplied", "no")],
+)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "expected_business_days is known",
+        "not (expected_business_days is missing)",
+        "exists(employment_spell where expected_business_days is known)",
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_neither_known_nor_missing(asked: str, cell: str, wanted: str) -> None:
+    rule, world = made(f"kind: check\nabout: employment_spell\nmust: {asked}", "{expected_business_days: 2}")
+    row = dict(world.subject)
+    lost = {"unreadable": Lost.UNREADABLE, "distrusted": Lost.DISTRUSTED, "not supplied": Lost.NOT_SUPPLIED}
+    if cell != "2":
+        row |= {"expected_business_days": lost[cell]} if cell else {}
+        row = {name: value for name, value in row.items() if cell or name != "expected_business_days"}
+    (verdict,) = judge(rule, replace(world, subject=row, rows={"employment_spell": [row]}))
+    assert {"compliant": "yes", "breach": "no"}.get(verdict.state.value, verdict.state.value) == wanted
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "wanted"),
+    [
+        ("assignment.job_title is known", "{assignment: {job_title: unreadable}}", "unknown"),
+        ("assignment.job_title is known", "{assignment: {}}", "no"),
+        ("assignment.job_title is known", "{}", "no"),
+        ("work_state is known", "{worksite: {state: unreadable}}", "unknown"),
+        ("work_state is known", "{worksite: {state: us.ca}}", "yes"),
+        ("employer.sector is missing", "{employer: {sector: unreadable}}", "unknown"),
+        ("employer.sector is missing", "{employer: {}}", "yes"),
+        ("employer.sector is missing", "{employer: not supplied}", "yes"),
+        ("latest(training.completed_on) is missing", "{training: {completed_on: unreadable}}", "unknown"),
+        ("latest(training.completed_on) is missing", "{training: {}}", "yes"),
+        ("latest(training.completed_on) is missing", "{training: not supplied}", "yes"),
+    ],
+)
+def test_what_is_known_of_related_records(asked: str, given: str, wanted: str) -> None:
+    assert answer(asked, given) == wanted
+
+
 @pytest.mark.parametrize(("ended", "wanted"), [("2025-07-01", "yes"), ("2025-07-02", "no"), ("unreadable", "unknown")])
 def test_an_event_after_the_as_of_date_is_scheduled(ended: str, wanted: str) -> None:
     assert answer("termination_date has happened", f"{{termination_date: {ended}}}") == wanted
@@ -188,3 +235,15 @@ def test_age_on_a_day_that_has_not_come_is_unknown() -> None:
 )
 def test_choices(expression: str, given: str, wanted: str) -> None:
     assert answer(expression, given) == wanted
+
+
+@pytest.mark.parametrize(("cell", "wanted"), [("2", "compliant"), ("null", "breach"), ("unreadable", "unknown")])
+def test_a_name_is_known_as_what_it_stands_for(cell: str, wanted: str) -> None:
+    keys = "kind: check\nabout: employment_spell\nlet: {length: expected_business_days}\nmust: length is known"
+    assert state(keys, f"{{expected_business_days: {cell}}}") == wanted
+
+
+@pytest.mark.parametrize("cell", ["2", "null", "unreadable"])
+def test_what_is_presumed_is_known(cell: str) -> None:
+    keys = "kind: check\nabout: employment_spell\npresume: {expected_business_days: 3}\nmust: expected_business_days is known"
+    assert state(keys, f"{{expected_business_days: {cell}}}") == "compliant"

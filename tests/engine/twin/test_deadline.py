@@ -73,6 +73,38 @@ def test_whether_the_duty_exists(change: str, to: str, wanted: str) -> None:
     assert state(SECTION_2, signed(base=BASE.replace(change, to))) == wanted
 
 
+@pytest.mark.parametrize(
+    ("change", "to", "wanted"),
+    [
+        ("worker_type: employee", "worker_type: volunteer", "conditions"),
+        ("covered_by_form: no", "covered_by_form: yes", "exception"),
+        ("covered_by_form: no", "covered_by_form: unreadable", "unknown"),
+        ("", "", "unknown"),
+    ],
+)
+@pytest.mark.parametrize("start", ["start_date: unreadable", "start_date: null"])
+def test_what_is_plain_without_the_trigger_day_needs_none(change: str, to: str, wanted: str, start: str) -> None:
+    given = signed(base=BASE.replace("start_date: 2025-06-02", start).replace(change, to))
+    assert state(SECTION_2, given) == wanted
+
+
+def test_a_condition_that_depends_on_the_unknown_trigger_day_is_unknown() -> None:
+    keys = DATES.format(due="10 days after start_date", done="final_pay_on") + "when: {}\n"
+    given = "{start_date: unreadable, assignment: {is_supervisor: no}}"
+    assert state(keys.format("not assignment.is_supervisor on 2025-06-02"), given) == "unknown"
+    assert state(keys.format("assignment.is_supervisor on 2025-06-02"), given) == "conditions"
+    assert state(keys.format("assignment.is_supervisor"), given) == "unknown"
+    assert state(keys.format("assignment.is_supervisor is missing"), given) == "unknown"
+    assert state(keys.format("exists(training)"), given) == "unknown"
+
+
+def test_a_law_is_plainly_over_where_the_day_of_asking_says_so() -> None:
+    given = signed(base=BASE.replace("start_date: 2025-06-02", "start_date: unreadable"))
+    ended = SECTION_2.replace("to: 2025-12-31", "to: 2025-06-30, judged_on: as_of")
+    assert (state(ended, given, "2025-06-30"), state(ended, given, "2025-07-01")) == ("unknown", "no-law")
+    assert state(SECTION_2, given) == "unknown"
+
+
 def test_a_law_whose_end_also_ends_what_was_owed() -> None:
     ended = SECTION_2.replace("to: 2025-12-31", "to: 2025-06-30, judged_on: as_of")
     assert state(ended, signed(), "2025-06-30") == "overdue"
@@ -205,8 +237,10 @@ KNOWN = LAPSES.replace(EARLIER, "hire_date")
         (KNOWN, "2025-06-09", "2025-06-08", "due-soon"),
         (KNOWN, "2025-06-09", "2025-06-09", "lapsed"),
         (KNOWN, "", "2025-07-01", "overdue"),
+        # It may have ended before it was due, on whatever day one asks.
         (KNOWN, "unreadable", "2025-07-01", "unknown"),
-        (KNOWN, "unreadable", "2025-06-10", "due-soon"),
+        (KNOWN, "unreadable", "2025-06-10", "unknown"),
+        (KNOWN, "unreadable", "2025-04-01", "unknown"),
         # The due date may lie before or after the end: which it was cannot be told.
         (LAPSES, "2025-06-09", "2025-07-01", "unknown"),
         (LAPSES, "2025-06-10", "2025-07-01", "overdue"),
@@ -220,8 +254,30 @@ def test_a_duty_falls_away_before_it_is_due(keys: str, ended: str, as_of: str, w
 
 def test_a_duty_that_fell_away_while_the_due_date_is_still_ahead_for_certain() -> None:
     keys = DATES.format(due=LATER, done="final_pay_on") + "lapses: termination_date\n"
-    assert state(keys, "{start_date: 2025-04-01, termination_date: 2025-06-10}", "2025-06-10") == "due-soon"
+    # Due on the last day, or later and then no more.
+    assert state(keys, "{start_date: 2025-04-01, termination_date: 2025-06-10}", "2025-06-10") == "unknown"
+    assert state(keys, "{start_date: 2025-04-01, termination_date: 2025-06-11}", "2025-06-10") == "due-soon"
     assert state(keys, "{start_date: 2025-04-01, termination_date: 2025-06-09}", "2025-07-01") == "lapsed"
+
+
+@pytest.mark.parametrize(
+    ("lapses", "as_of", "wanted"),
+    [
+        # Whatever the end is, it does not come before the known arm.
+        ("later of (2025-06-09, hire_date)", "2025-06-08", "due-soon"),
+        ("later of (2025-06-09, hire_date)", "2025-06-09", "unknown"),
+        ("later of (2025-06-10, hire_date)", "2025-07-01", "overdue"),
+        # Whatever it is, it comes by the known arm.
+        ("earlier of (2025-06-09, hire_date)", "2025-06-08", "unknown"),
+        ("earlier of (2025-06-09, hire_date)", "2025-06-09", "lapsed"),
+        ("earlier of (2025-06-10, hire_date)", "2025-07-01", "unknown"),
+        ("supervisor_since", "2025-07-01", "overdue"),
+        ("later of (supervisor_since, hire_date)", "2025-07-01", "unknown"),
+    ],
+)
+def test_what_is_certain_about_an_end_may_decide(lapses: str, as_of: str, wanted: str) -> None:
+    keys = DATES.format(due="2025-06-10", done="final_pay_on") + f"lapses: {lapses}\n"
+    assert state(keys, "{start_date: 2025-04-01, hire_date: unreadable}", as_of) == wanted
 
 
 def test_a_right_that_ran_out_is_nobodys_violation() -> None:

@@ -256,3 +256,37 @@ def test_the_law_presumes_what_is_not_known() -> None:
 
     for given, wanted in rule_says.items():
         assert state(presumed, given) == wanted
+
+
+SHARED = """\
+exists(employee where ssn_hash = this.ssn_hash and active and employee_number <> this.employee_number
+  and not person_id = this.person_id)"""
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "wanted"),
+    [
+        ("ssn_hash: a", "ssn_hash: a, active: yes, person_id: P2", "yes"),
+        ("ssn_hash: a", "ssn_hash: a, active: yes, person_id: P1", "no"),
+        ("ssn_hash: a", "ssn_hash: b, active: yes, person_id: P2", "no"),
+        # Without the cell that joins them only what a row says of itself rules it out.
+        ("ssn_hash: a", "active: yes, person_id: P1", "unknown"),
+        ("ssn_hash: a", "active: no, person_id: P2", "no"),
+        ("active: no", "ssn_hash: a, active: yes, person_id: P1", "unknown"),
+        ("active: no", "ssn_hash: a, active: no, person_id: P1", "no"),
+    ],
+)
+def test_a_row_without_the_cell_that_joins_may_be_anybodys(own: str, other: str, wanted: str) -> None:
+    given = f"{{employee_number: E1, person_id: P1, {own}, employee: [{{employee_number: E2, {other}}}]}}"
+    assert answer(SHARED.replace("\n", "\n  "), given, about="employee") == wanted
+
+
+@pytest.mark.parametrize(
+    ("around", "given"),
+    [
+        ("2025-02-14", "{training: not supplied}"),
+        ("start_date", "{start_date: unreadable, training: {completed_on: 2025-02-01}}"),
+    ],
+)
+def test_a_stretch_that_nobody_can_tell(around: str, given: str) -> None:
+    assert answer(f"most count(training) within 28 days around {around} = 1", given) == "unknown"

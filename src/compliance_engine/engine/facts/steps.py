@@ -12,7 +12,8 @@ UNION SELECT employer_id FROM worksite WHERE {SUPPLIED} UNION SELECT employer_id
 def merged_sql(intervals: str, start: str, end: str, by: str = "employer_id, employee_number") -> str:
     """A query of the intervals of each `by`, those that touch or overlap made one; empty and missing ones left out.
 
-    Most people have one interval: only the others are sorted.
+    Most people have one interval: only the others are sorted. Of equal intervals one is kept, for each window may put
+    equals in an order of its own.
 
     Args:
         intervals: a query with the columns named by the other arguments.
@@ -31,7 +32,7 @@ SELECT {by}, min(from_day), max(to_day) FROM (
   SELECT *, count(*) FILTER (WHERE fresh) OVER ({window} ROWS UNBOUNDED PRECEDING) AS island FROM (
     SELECT *, coalesce(from_day > max(to_day) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TRUE)
       AS fresh
-    FROM given SEMI JOIN (FROM extent WHERE pieces > 1) USING ({by})))
+    FROM (SELECT DISTINCT * FROM given SEMI JOIN (FROM extent WHERE pieces > 1) USING ({by}))))
 GROUP BY {by}, island"""
 
 

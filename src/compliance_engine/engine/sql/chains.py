@@ -7,7 +7,7 @@ from collections.abc import Callable
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.layers import Frag, combine, literal
 from compliance_engine.engine.sql.proof import Proof, civil, proof
-from compliance_engine.engine.sql.related import SQL_TYPES, checked
+from compliance_engine.engine.sql.related import ROW_NUMBER, SQL_TYPES, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.value_types import type_of
@@ -31,7 +31,8 @@ def _done_fields(rule: r.Rule) -> list[Field]:
 
     if isinstance(rule.body, r.Recurring) and isinstance(rule.body.repeat, t.Node):
         walk(rule.body.repeat, look)
-    return [found[name] for name in sorted(found)]
+    # Which record they are of tells whether an empty cell of it is one that cannot be read.
+    return [*(found[name] for name in sorted(found)), ROW_NUMBER] if found else []
 
 
 def chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, trigger: Trigger) -> str:

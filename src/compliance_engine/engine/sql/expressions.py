@@ -12,9 +12,9 @@ from typing import Literal
 
 from compliance_engine.calendars import arrays
 from compliance_engine.engine.sql import dates, registry
-from compliance_engine.engine.sql.frame import Frame, quoted, sql_date
+from compliance_engine.engine.sql.frame import Frame, Stated, quoted, sql_date
 from compliance_engine.engine.sql.layers import NO_DATE, Frag, Layers, combine, literal
-from compliance_engine.engine.sql.related import Relations
+from compliance_engine.engine.sql.related import ROW_NUMBER, Relations
 from compliance_engine.language import tree as t
 from compliance_engine.language.tables import Cell, Table
 from compliance_engine.language.value_types import type_of
@@ -22,6 +22,7 @@ from compliance_engine.language.walk import may_come
 from compliance_engine.language.words import called
 
 Reading = Literal["exact", "low", "high"]
+Named = t.Own | t.Related | t.EachField | t.DoneField | t.Row
 OPEN, NEVER = "DATE 'infinity'", "DATE '-infinity'"
 _ROW = re.compile(r"\br\.\w")
 
@@ -139,22 +140,31 @@ class Compiler:
             return self.frame.as_of(self.layers)
         return self.specials[e.name]
 
-    def field(self, e: t.Own | t.Related | t.EachField | t.DoneField | t.Row) -> Frag:
+    def field(self, e: Named) -> Frag:
         if isinstance(e, t.Row):
             return Frag(f"r.{e.field.name}", 0, e.field.missing != "fact" and type_of(e) in ("date", "instant"))
-        if isinstance(e, t.Related) and e.record == "worksite" and e.field.name in ("state", "places"):
-            given = self.frame.place(self.layers, "work_state" if e.field.name == "state" else "places")
-        elif e.field.name == "home_state" and e.record == "employee":
-            given = self.frame.place(self.layers, "home_state")
-        else:
-            given = None
-        on = self.sql(e.on) if isinstance(e, t.Related) and e.on is not None else self.specials.get("starts")
-        found = self.relations.field(self.layers, e, on, self.specials.get("starts"))
+        given = self.stated(e)
+        found = self.relations.field(self.layers, e, self.day_read(e), self.specials.get("starts"))
         if given is not None:
             found = given.over(found)
         if not isinstance(e, t.DoneField):
             self.leaves.setdefault(f"{e.record}.{e.field.name}", found)
         return found
+
+    def stated(self, e: Named) -> Stated | None:
+        """What examples state of where somebody works and lives."""
+        if isinstance(e, t.Related) and e.record == "worksite" and e.field.name in ("state", "places"):
+            return self.frame.place(self.layers, "work_state" if e.field.name == "state" else "places")
+        return (
+            self.frame.place(self.layers, "home_state")
+            if (e.record, e.field.name) == ("employee", "home_state")
+            else None
+        )
+
+    def day_read(self, e: t.Node) -> Frag | None:
+        """The day whose assignment is read: the trigger day unless the rule says another."""
+        on = e.on if isinstance(e, t.Related) else None
+        return self.specials.get("starts") if on is None else self.sql(on)
 
     def age(self, e: t.Age) -> Frag:
         born = self.named(e.born)
@@ -218,17 +228,49 @@ class Compiler:
         return combine(f"(NOT {text})" if e.negated else text, item, *options)
 
     def is_known(self, e: t.IsKnown) -> Frag:
-        item = self.sql(e.item)
-        text = f"({item} IS NOT NULL AND isfinite({item}))" if item.infinite else f"({item} IS NOT NULL)"
-        parts = [item]
-        if may_come(e.item) and item.infinite:
-            # An empty cell would have said that there is none; a cell that cannot be read may hold a day. A column that nobody
-            # supplies holds none.
-            found = e.item.item if isinstance(e.item, t.Presumed) else e.item
-            column = self.frame.has_column(self.layers, found.record, found.field.name)  # type: ignore[union-attr]
-            text = f"CASE WHEN {item} IS NOT NULL THEN isfinite({item}) WHEN NOT {_truth(column)} THEN FALSE END"
-            parts += [column] if isinstance(column, Frag) else []
-        return combine(f"(NOT {text})" if e.negated else text, *parts, infinite=False)
+        item, doubt = self.sql(e.item), self.may_hold(e.item)
+        there = f"isfinite({item})" if item.infinite else "TRUE"
+        if doubt is None:
+            text = f"({item} IS NOT NULL AND {there})" if item.infinite else f"({item} IS NOT NULL)"
+            doubt = literal("FALSE")
+        else:
+            text = f"CASE WHEN {item} IS NOT NULL THEN {there} WHEN NOT {doubt} THEN FALSE END"
+        return combine(f"(NOT {text})" if e.negated else text, item, doubt, infinite=False)
+
+    def may_hold(self, e: t.Expression) -> Frag | None:
+        """Whether there may be a value although none is known; None: what is not known is not there.
+
+        An empty cell holds none, nor does a column that nobody supplies; a cell that cannot be read or relied on may.
+        """
+        match e:
+            case t.Alias():
+                return self.may_hold(e.target)
+            case t.Aggregate() | t.Reaches() | t.MostWithin():
+                return _truth(self.frame.supplied(self.layers, e.record))
+            case t.Own() | t.Related() | t.EachField() | t.DoneField() | t.Row():
+                if may_come(e):
+                    # An empty cell would have said that there is none.
+                    return _truth(self.frame.has_column(self.layers, e.record, e.field.name))
+                return self.unread(e)
+            case _:
+                return None
+
+    def unread(self, e: Named) -> Frag:
+        """Whether the cell of a field is one that cannot be read or relied on, or nobody knows which cell it is."""
+        listed = (
+            f"SELECT x._row FROM _bad_cell x WHERE x.type = {quoted(e.record)} AND x.field = {quoted(e.field.name)}"
+        )
+        if isinstance(e, t.Row):
+            return Frag(f"coalesce(r._row IN ({listed}), FALSE)")
+        on = self.day_read(e)
+        row = self.relations.field(self.layers, replace(e, field=ROW_NUMBER), on, self.specials.get("starts"))
+        found = combine(f"coalesce({row} IN ({listed}), FALSE)", row, infinite=False)
+        if on is not None and isinstance(e, t.Related) and self.relations.is_dated(e.record):
+            found = combine(f"({on} IS NULL OR {found})", on, found, infinite=False)
+        given = self.stated(e)
+        if given is not None:
+            found = combine(f"({given.said} OR {found})", given.said, found, infinite=False)
+        return self.layers.column(found)
 
     def has_happened(self, e: t.HasHappened) -> Frag:
         item, as_of = self.sql(e.item), self.frame.as_of(self.layers)
@@ -493,8 +535,8 @@ class Compiler:
         return combine(f"CASE {opened}WHEN {unknown} THEN NULL ELSE {text} END", *arms)
 
 
-def _truth(value: Frag | bool) -> str:
-    return value.sql if isinstance(value, Frag) else "TRUE" if value else "FALSE"
+def _truth(value: Frag | bool) -> Frag:
+    return value if isinstance(value, Frag) else literal("TRUE" if value else "FALSE")
 
 
 def _of_states(table: Table, keys: tuple[t.Expression, ...], states: frozenset[str] | None) -> Table:

@@ -84,8 +84,24 @@ class Around:
 
     as_of: Frag
     opens: Frag | None
-    lapses: Frag | None
+    lapses: Lapse | None
     done_instant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """The day on which a duty ends, and the earliest and the latest that it can be."""
+
+    exact: Frag
+    low: Frag
+    high: Frag
+
+
+def lapse_of(compiler: Compiler, e: t.Expression | None) -> Lapse | None:
+    """The civil days of a `lapses:`."""
+    if e is None:
+        return None
+    return Lapse(*(civil(compiler, reading, type_of(e) == "instant") for reading in readings(compiler, e)))
 
 
 def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around: Around) -> Judged:
@@ -134,12 +150,12 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
         arms += [(f"{opens} IS NULL", "unknown"), (f"{evidence.early}", "too-early")]
         parts += [opens, evidence.early]
     if lapses is not None:
+        # Unless it is gone for certain, or for certain still there, nobody can tell whether it is owed.
         arms += [
-            (f"isfinite({lapses}) AND {lapses} < {low_day} AND {lapses} <= {as_of}", "lapsed"),
-            (f"isfinite({lapses}) AND {lapses} <= {as_of} AND NOT coalesce({lapses} >= {high_day}, FALSE)", "unknown"),
-            (f"{lapses} IS NULL AND NOT coalesce({ahead}, FALSE)", "unknown"),
+            (f"isfinite({lapses.high}) AND {lapses.high} < {low_day} AND {lapses.high} <= {as_of}", "lapsed"),
+            (f"NOT ({_still_owed(lapses, high_day, as_of)})", "unknown"),
         ]
-        parts.append(lapses)
+        parts += [lapses.exact, lapses.low, lapses.high]
     soon = f"{as_of} >= {low_day} - {lead}"
     if low_day != high_day or due.moment is not None:
         soon = f"{ahead} AND {soon}"
@@ -149,6 +165,12 @@ def deadline(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, around
 
 
 DEFAULT_LEAD = 30
+
+
+def _still_owed(lapses: Lapse, due: Frag, as_of: Frag) -> str:
+    """Whether a duty surely has not ended before it was due; an occasion that never was ends nothing."""
+    text = f"coalesce({lapses.low} > {as_of} OR {lapses.low} >= {due}, FALSE)"
+    return f"{text} OR coalesce({lapses.exact} = '-infinity', FALSE)" if lapses.exact.infinite else text
 
 
 def _compare_done(compiler: Compiler, done: Frag, done_instant: bool, due: Due) -> tuple[Frag, Frag]:
@@ -190,7 +212,7 @@ def one_deadline(compiler: Compiler, rule: r.Rule, body: r.Deadline, as_of: Frag
     due = due_of(compiler, body.due)
     compiler.specials["due"] = due.exact
     opens = day_of(compiler, body.opens)
-    lapses = day_of(compiler, body.lapses)
+    lapses = lapse_of(compiler, body.lapses)
     evidence = proof(compiler, body.done, as_of, opens)
     return deadline(compiler, rule, due, evidence, Around(as_of, opens, lapses, done_is_instant(body.done)))
 

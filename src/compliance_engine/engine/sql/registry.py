@@ -20,6 +20,9 @@ def call(compiler: Compiler, relations: Relations, e: t.Fact) -> Known:
     """The fact on its day (the trigger day unless said) as exact number, lower and upper bound; NULL is not known."""
     layers = compiler.layers
     day = layers.column(compiler.sql(e.on) if e.on is not None else compiler.trigger())
+    if day.infinite:
+        # Of a day that never was, or is still to come, nothing can be counted.
+        day = layers.column(combine(f"CASE WHEN isfinite({day}) THEN {day} END", day, infinite=False))
     if day.level == 0:
         # The join looks the day up in order and needs a column for that.
         day = layers.base(day.sql, day.infinite)

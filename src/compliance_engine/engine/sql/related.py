@@ -30,6 +30,9 @@ SQL_TYPES = {
 }
 """Column type of each type of field."""
 
+ROW_NUMBER = Field("_row", FieldType.NUMBER, "the number of a record in its table")
+"""Read like a field, to tell which record the others are of."""
+
 WORK = "_work"
 """Assignments with their worksites, one row at a time for each person (see `setup.py`)."""
 
@@ -77,10 +80,14 @@ class Relations:
                 return layers.base(f"e.{e.field.name}", infinite)
             case t.DoneField():
                 return layers.base(f"x.done_{e.field.name}", infinite)
-            case t.Related() if e.record in DATED and self.is_person and not (e.record == "worksite" and self.has_site):
+            case t.Related() if self.is_dated(e.record):
                 return self.work(layers, e.record, e.field.name, on, infinite)
             case t.Related():
                 return self.one(layers, e.record, e.field, starts)
+
+    def is_dated(self, record: str) -> bool:
+        """Whether a related record is a question of the day: where a person works."""
+        return record in DATED and self.is_person and not (record == "worksite" and self.has_site)
 
     @property
     def is_person(self) -> bool:
@@ -119,7 +126,8 @@ class Relations:
         # A subject that does not say whose it is has related rows that cannot be found, not none.
         unnamed = [layers.base(f"s.{k}") for k in self.keys(record) if k in own.parents and record != self.about]
         named = "".join(f" AND {k} IS NOT NULL" for k in unnamed)
-        test = combine(f"({day} >= {complete}{named})", day, complete, *unnamed, infinite=False)
+        # Of a day that is not known nothing can be told.
+        test = combine(f"(coalesce({day} >= {complete}, FALSE){named})", day, complete, *unnamed, infinite=False)
         if supplied is True:
             return test
         return combine(f"({supplied} AND {test})", supplied, test)

@@ -83,7 +83,7 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None
     connection.execute(f"""
         CREATE {"VIEW" if single else "TABLE"} _work AS
         SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
-               w.time_zone AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
+               w._row AS site__row, w.time_zone AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
         LEFT JOIN _site w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id

@@ -214,13 +214,12 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     begun = len(arms)
     if starts.infinite:
         arms.append((f"isinf({starts})", "not-started"))
-    arms.append((f"{starts} IS NULL", "unknown"))
     if not is_plain(rule):
         extra, needed = sources.before_judging(compiler, rule, starts)
         if rule.each is not None:
             # Without a row there is no pair, wherever that would be; whether there is one is asked after the place.
             arms[begun:begun], extra = extra[1:], extra[:1]
-        at = 0 if rule.each is not None else len(arms) - 1
+        at = 0 if rule.each is not None else len(arms)
         arms[at:at] = extra
         parts += needed
     if rule.in_force is not None:
@@ -228,7 +227,8 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
         tests = [f"{day} < {sql_date(rule.in_force.first)}"] if rule.in_force.first else []
         tests += [f"{day} > {sql_date(rule.in_force.last)}"] if rule.in_force.last else []
         arms.append((" OR ".join(tests) or "FALSE", "no-law"))
-    doubts = []
+    # What is plain without the trigger day needs no trigger day.
+    doubts = [] if starts == as_of else [f"{starts} IS NULL"]
     if rule.when is not None:
         when = compiler.named(rule.when)
         arms.append((f"NOT {when}", "conditions"))
@@ -245,7 +245,7 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     whens = " ".join(
         f"WHEN {test} THEN {'NULL' if state is None else of_state(state)}" for test, state in (*arms, *judged.arms)
     )
-    text = f"CASE {whens} ELSE {of_state(judged.otherwise)} END"
+    text = f"CASE {whens} ELSE {of_state(judged.otherwise)} END" if whens else of_state(judged.otherwise)
     state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
     compiler.done = layers.column(judged.done)
     return state, layers.column(judged.due), starts

@@ -44,7 +44,7 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
             layers.base("(x.early AND x.nth = 1)"),
         )
     compiler.specials["due"] = due.exact
-    lapses = civil(compiler, compiler.named(body.lapses), type_of(body.lapses) == "instant") if body.lapses else None
+    lapses = kinds.lapse_of(compiler, body.lapses)
     around = kinds.Around(as_of, opens, lapses, kinds.done_is_instant(body.done))
     judged = kinds.deadline(compiler, rule, due, evidence, around)
     lookback = compiler.frame.lookback(layers)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from compliance_engine.clocks import edge
 from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.relations import absence
-from compliance_engine.engine.twin.rows import doubts, entries
+from compliance_engine.engine.twin.rows import belongs, doubts, entries
 from compliance_engine.engine.twin.values import Unknown, Value, day_in, is_day, merged, number_in
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
 from compliance_engine.language import rule as r
@@ -22,7 +22,7 @@ from compliance_engine.language.tree import Absent
 def cadence(body: r.Cadence, at: At) -> Verdict:
     """Judge the distances of neighbouring days so far, the ends of `between` counted."""
     over = body.over
-    found = entries(over.record, over.field, over.where, at)
+    found = entries(over.record, over.field, over.where, at, belongs)
     ends = _ends(body.between, at)
     if isinstance(found, Unknown) or isinstance(ends, Unknown):
         return cannot_tell(found if isinstance(found, Unknown) else None, ends if isinstance(ends, Unknown) else None)

@@ -36,13 +36,13 @@ def rounding(at: At) -> clocks.Rounding:
 
 @clock_of.register
 def shift(e: t.Shift, at: At) -> Dated:
-    """So many units after or before the anchor, in one step."""
+    """So many units after or before the anchor, in one step. No business day at all is the anchor in every calendar."""
     amount = evaluate(e.amount, at)
     way: clocks.Direction = 1 if e.way == "after" else -1
     if e.unit == "hour":
         return _hours(e, amount, way, at)
     anchor = anchor_of(e.anchor, at)
-    if e.calendar is not None:
+    if e.calendar is not None and amount != 0:
         return counted(
             anchor, e.calendar, at, lambda day, cal: clocks.shift_business(day, _count(amount), cal, way), amount
         )

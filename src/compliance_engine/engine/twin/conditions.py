@@ -12,8 +12,11 @@ from typing import Any
 from compliance_engine import clocks
 from compliance_engine.engine.facts import forms
 from compliance_engine.engine.twin.at import At, evaluate, value_of
+from compliance_engine.engine.twin.fields import day_read
+from compliance_engine.engine.twin.relations import is_dated
 from compliance_engine.engine.twin.tables import fact_range
 from compliance_engine.engine.twin.values import (
+    Lost,
     Truth,
     Unknown,
     Value,
@@ -109,15 +112,34 @@ def compare(op: CompareOp, left: Value, right: Value, at: At) -> Truth:
 
 @value_of.register
 def is_known(e: t.IsKnown, at: At) -> Value:
-    """Whether there is a value; an event to come and an occasion that never was are none.
-
-    Of a field whose empty cell says so, a cell that cannot be read may hold a day: then it is not told. A column that
-    nobody supplies holds none.
-    """
+    """Whether there is a value; an event to come and an occasion that never was are none."""
     value = evaluate(e.item, at)
-    if isinstance(value, Unknown) and may_come(e.item) and any(cause.why != "not supplied" for cause in value.causes):
+    if isinstance(value, Unknown) and _may_hold(e.item, value, at):
         return value
     return isinstance(value, Unknown | Absent) is e.negated
+
+
+def _may_hold(e: t.Expression, value: Unknown, at: At) -> bool:
+    """Whether there may be a value although none is known.
+
+    An empty cell holds none, nor does a column that nobody supplies; a cell that cannot be read or relied on may.
+    """
+    match e:
+        case t.Alias():
+            return _may_hold(e.target, value, at)
+        case t.Aggregate() | t.Reaches() | t.MostWithin():
+            return e.record not in at.world.not_supplied
+        case t.Own() | t.Related() | t.EachField() | t.DoneField() | t.Row():
+            why = {cause.why for cause in value.causes}
+            if may_come(e):
+                # An empty cell would have said that there is none.
+                return bool(why - {Lost.NOT_SUPPLIED.value})
+            nobody_knows_which = (
+                isinstance(e, t.Related) and is_dated(at.world, e.record) and isinstance(day_read(e, at), Unknown)
+            )
+            return nobody_knows_which or bool(why & {Lost.UNREADABLE.value, Lost.DISTRUSTED.value})
+        case _:
+            return False
 
 
 @value_of.register

@@ -10,7 +10,7 @@ from compliance_engine import clocks
 from compliance_engine.clocks import Day, Truth
 from compliance_engine.engine.twin.at import At, Dated, bounds, evaluate
 from compliance_engine.engine.twin.proofs import Limits, Proof, proof
-from compliance_engine.engine.twin.values import Unknown, Value, as_day, is_day, unknown
+from compliance_engine.engine.twin.values import Unknown, Value, as_day, unknown
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import State
@@ -23,7 +23,7 @@ def deadline(rule: Rule, body: Deadline, at: At) -> Verdict:
     due = bounds(body.due, at)
     opens = day_or_none(body.opens, at)
     evidence = proof(body.done, Limits(opens), at)
-    lapses = day_or_none(body.lapses, at.knowing(due=due.value))
+    lapses = lapse(body.lapses, at.knowing(due=due.value))
     return judged(rule, due, evidence, at, opens=opens, lapses=lapses)
 
 
@@ -33,7 +33,13 @@ def day_or_none(e: t.Expression | None, at: At) -> Value | None:
     return None if day is Absent.NONE else day
 
 
-def judged(rule: Rule, due: Dated, evidence: Proof, at: At, *, opens: Value | None, lapses: Value | None) -> Verdict:
+def lapse(e: t.Expression | None, at: At) -> Dated | None:
+    """The day on which a duty ends, with what is certain about it; an occasion that never was ends nothing."""
+    day = None if e is None else bounds(e, at).as_civil(at)
+    return None if day is None or day.bounds.exact is Absent.NONE else day
+
+
+def judged(rule: Rule, due: Dated, evidence: Proof, at: At, *, opens: Value | None, lapses: Dated | None) -> Verdict:
     """First whether there is a due date, then whether it was done, then whether it still can be."""
     if due.bounds.exact is Absent.OPEN:
         return Verdict(State.NOT_STARTED, due=due.bounds)
@@ -77,17 +83,19 @@ def _hour(done: date, due: Dated, at: At) -> Unknown | None:
     return zone if isinstance(zone, Unknown) else unknown("hour", "a day and a moment of the same day")
 
 
-def _not_done(rule: Rule, due: Dated, lapses: Value | None, at: At) -> Verdict:
-    """Nothing was done: the duty fell away before it was due, is over, or is still to come."""
+def _not_done(rule: Rule, due: Dated, lapses: Dated | None, at: At) -> Verdict:
+    """Nothing was done: the duty fell away before it was due, is over, or is still to come.
+
+    Unless it fell away for certain, or for certain did not, nobody can tell whether it is owed.
+    """
     as_of, days = at.world.as_of, due.as_civil(at).bounds
-    ahead = clocks.compare(as_of, "<=", _last_day(due.bounds.low, at)) is True
-    if is_day(gone := lapses) and gone <= as_of:
-        if clocks.compare(gone, "<", days.low) is True:
+    if lapses is not None:
+        first, last = lapses.bounds.low, lapses.bounds.high
+        if all(clocks.compare(last, *bound) is True for bound in (("<", days.low), ("<=", as_of))):
             return Verdict(State.LAPSED)
-        if not ahead and clocks.compare(gone, ">=", days.high) is not True:
-            return cannot_tell(due)
-    if isinstance(lapses, Unknown) and not ahead:
-        return cannot_tell(lapses, due)
+        if not any(clocks.compare(first, *bound) is True for bound in ((">", as_of), (">=", days.high))):
+            return cannot_tell(lapses, due)
+    ahead = clocks.compare(as_of, "<=", _last_day(due.bounds.low, at)) is True
     if clocks.compare(as_of, ">", _last_day(due.bounds.high, at)) is True:
         return Verdict(State.FORFEITED if rule.if_missed == "right" else State.OVERDUE)
     if not ahead:

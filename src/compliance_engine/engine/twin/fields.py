@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from compliance_engine.engine.twin.at import At, Dated, bounds, clock_of, evaluate, value_of
-from compliance_engine.engine.twin.relations import has_site, is_person, of_one, site_field, worked
+from compliance_engine.engine.twin.relations import is_dated, of_one, site_field, worked
 from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged, unknown
 from compliance_engine.engine.twin.world import cell
 from compliance_engine.language import tree as t
-from compliance_engine.language.names import DATED
 
 
 @value_of.register(t.Number)
@@ -61,7 +60,7 @@ def related_field(e: t.Related, at: At) -> Value:
     world = at.world
     if e.record == "worksite" and e.field.name in ("state", "places"):
         return site_field(world, e.field.name, day_read(e, at))
-    if e.record in DATED and is_person(world) and not (e.record == "worksite" and has_site(world)):
+    if is_dated(world, e.record):
         return worked(world, e.record, e.field, day_read(e, at))
     if e.record == "employee" and e.field.name in world.places:
         return world.places[e.field.name]

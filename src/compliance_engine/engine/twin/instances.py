@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.chains import chain
+from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.periods import periods
 from compliance_engine.engine.twin.relations import absence, keys_of_several
 from compliance_engine.engine.twin.retention import day_of_judgement
@@ -57,7 +58,7 @@ def first_day(rule: r.Rule, at: At) -> Value:
 
 
 def _pairs(rule: r.Rule, each: r.Each, at: At) -> Iterator[Instance]:
-    found = entries(each.record, None, each.where, at)
+    found = entries(each.record, None, each.where, at, truth)
     if isinstance(found, Unknown):
         yield Instance("", at, verdict=cannot_tell(found))
         return
@@ -97,7 +98,7 @@ def _of_trigger(e: t.Expression | t.Rows, number: int, alone: bool, at: At) -> I
             e.field.name if isinstance(e, t.Own | t.Related) else f"trigger {number}", _on(evaluate(e, at), at)
         )
         return
-    found = entries(e.record, e.field, e.where, at)
+    found = entries(e.record, e.field, e.where, at, truth)
     if isinstance(found, Unknown):
         yield Instance(e.record, at.knowing(starts=found))
         return

@@ -61,13 +61,14 @@ def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:
 
 
 def applies(rule: r.Rule, at: At) -> Verdict | None:
-    """None if the duty exists: its trigger has come, its law was in force, its conditions hold, no exception does."""
+    """None if the duty exists: its trigger has come, its law was in force, its conditions hold, no exception does.
+
+    What is plain without the trigger day needs none: a condition that depends on the day is unknown by itself.
+    """
     starts = at.trigger
-    if isinstance(starts, Unknown):
-        return cannot_tell(starts)
-    if not is_day(starts):
+    if not isinstance(starts, Unknown) and not is_day(starts):
         return Verdict(State.NOT_STARTED)
-    if not _in_force(rule.in_force, at):
+    if _no_law(rule.in_force, at):
         return Verdict(State.NO_LAW)
     when: Truth = True if rule.when is None else truth(rule.when, at)
     if when is False and rule.when is not None:
@@ -76,17 +77,17 @@ def applies(rule: r.Rule, at: At) -> Verdict | None:
     for exception, held in exceptions:
         if held is True:
             return Verdict(State.EXCEPTION, because=exception)
-    if isinstance(when, Unknown) or any(isinstance(held, Unknown) for _, held in exceptions):
-        return cannot_tell(when, *(held for _, held in exceptions))
-    return None
+    doubts = (starts, when, *(held for _, held in exceptions))
+    return cannot_tell(*doubts) if any(isinstance(doubt, Unknown) for doubt in doubts) else None
 
 
-def _in_force(law: r.InForce | None, at: At) -> bool:
+def _no_law(law: r.InForce | None, at: At) -> bool:
+    """Whether the law was plainly not in force."""
     if law is None:
-        return True
+        return False
     day = at.world.as_of if law.judged_on == "as_of" else as_day(at.trigger)
-    begun = law.first is None or compare(law.first, "<=", day) is True
-    return begun and (law.last is None or compare(day, "<=", law.last) is True)
+    early = law.first is not None and compare(day, "<", law.first) is True
+    return early or (law.last is not None and compare(day, ">", law.last) is True)
 
 
 def first_false(e: t.Expression, at: At) -> t.Expression:

@@ -8,7 +8,7 @@ from datetime import date
 from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.conditions import compare
 from compliance_engine.engine.twin.relations import absence
-from compliance_engine.engine.twin.rows import Causes, adding, entries, hits
+from compliance_engine.engine.twin.rows import Causes, adding, belongs, entries, hits
 from compliance_engine.engine.twin.values import Unknown, Value, is_day, merged, number_in
 from compliance_engine.engine.twin.world import Row
 from compliance_engine.language import tree as t
@@ -89,7 +89,7 @@ def _single(done: t.Expression, limits: Limits, at: At) -> Proof:
 
 
 def _rows(done: t.Rows, limits: Limits, at: At) -> Proof:
-    found = entries(done.record, done.field, done.where, at)
+    found = entries(done.record, done.field, done.where, at, belongs)
     if isinstance(found, Unknown):
         return Proof((), doubt=found.causes)
     events: list[Event] = []

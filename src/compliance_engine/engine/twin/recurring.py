@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from compliance_engine.engine.twin.at import At, bounds
-from compliance_engine.engine.twin.deadline import day_or_none, judged
+from compliance_engine.engine.twin.deadline import day_or_none, judged, lapse
 from compliance_engine.engine.twin.proofs import Done, Limits, Proof, proof
 from compliance_engine.engine.twin.values import Value
 from compliance_engine.engine.twin.verdict import Instance, Verdict
@@ -23,7 +23,7 @@ def turn(rule: r.Rule, body: r.Recurring, instance: Instance) -> Verdict | None:
     by_due = isinstance(body.repeat, t.Every) and body.repeat.start == "due"
     if evidence.first is not None and not by_due and _before(evidence.first, at):
         return None
-    lapses = day_or_none(body.lapses, at.knowing(due=due.value))
+    lapses = lapse(body.lapses, at.knowing(due=due.value))
     return judged(rule, due, evidence, at, opens=opens, lapses=lapses)
 
 

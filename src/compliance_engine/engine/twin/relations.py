@@ -11,6 +11,7 @@ from compliance_engine.clocks import Day, compare
 from compliance_engine.engine.sql.related import ONE_ZONE
 from compliance_engine.engine.twin.values import Lost, Unknown, Value, as_day, unknown
 from compliance_engine.engine.twin.world import Row, World, cell, empty, field_of, number_of
+from compliance_engine.language.names import DATED
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import Field
 
@@ -137,6 +138,11 @@ def worked(world: World, record: str, column: Field, day: Value) -> Value:
     """A field of the assignment in force on a day, or of its worksite."""
     row = assignment(world, day) if record == "assignment" else worksite(world, day)
     return row if isinstance(row, Unknown) else cell(world, record, column, row)
+
+
+def is_dated(world: World, record: str) -> bool:
+    """Whether a related record is a question of the day: where a person works."""
+    return record in DATED and is_person(world) and not (record == "worksite" and has_site(world))
 
 
 def has_site(world: World) -> bool:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from compliance_engine.engine.twin.at import At, evaluate, value_of
 from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.relations import absence, several
-from compliance_engine.engine.twin.values import Cause, Unknown, Value, day_in, is_day, merged, number_in, unknown
+from compliance_engine.engine.twin.values import (
+    Cause,
+    Truth,
+    Unknown,
+    Value,
+    day_in,
+    is_day,
+    merged,
+    number_in,
+    unknown,
+)
 from compliance_engine.engine.twin.world import Row, cell, field_of, number_of
 from compliance_engine.language import tree as t
 from compliance_engine.language.tree import Absent
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.vocabulary import Field
-from compliance_engine.language.walk import in_reach
+from compliance_engine.language.walk import in_reach, walk
 
 Causes = frozenset[Cause]
 
@@ -29,18 +41,60 @@ class Entry:
     doubt: Causes = frozenset()
 
 
-def entries(record: str, field: Field | None, where: t.Expression | None, at: At) -> list[Entry] | Unknown:
-    """The related rows that a condition lets through, or might."""
+def entries(
+    record: str, field: Field | None, where: t.Expression | None, at: At, meets: Callable[[t.Expression, At], Truth]
+) -> list[Entry] | Unknown:
+    """The related rows that a condition lets through, or might.
+
+    Args:
+        meets: whether a row meets the condition; `belongs` where rows are counted or prove something.
+    """
     rows = several(at.world, record)
     if isinstance(rows, Unknown):
         return rows
     found = []
     for row in rows:
-        held = True if where is None else truth(where, replace(at, row=row))
+        held = True if where is None else meets(where, replace(at, row=row))
         if held is not False:
             value = True if field is None else cell(at.world, record, field, row)
             found.append(Entry(row, value, merged(held).causes))
     return found
+
+
+def belongs(where: t.Expression, at: At) -> Truth:
+    """Whether a row meets a condition.
+
+    A row may be anybody's if the cell that joins it to the subject is not known, and everything may be a subject's
+    that lacks the cell itself: then only what the row says alone rules it out. SQL joins by these cells and looks at
+    the rows without one apart, once for all subjects.
+    """
+    held = truth(where, at)
+    items = where.items if isinstance(where, t.And) else (where,)
+    joined = [item for item in items if _joins(item)]
+    if held is not False or not joined:
+        return held
+    if any(truth(item, at) is False for item in items if not _reads_subject(item)):
+        return False
+    unclear = merged(*(truth(item, at) for item in joined))
+    return unclear if unclear.causes else False
+
+
+def _joins(e: t.Expression) -> bool:
+    """Whether it is an equality between the row and something of the subject."""
+    if not isinstance(e, t.Compare) or e.op != "=" or type_of(e.left) != type_of(e.right):
+        return False
+    pairs = ((e.left, e.right), (e.right, e.left))
+    return any(isinstance(one, t.Row) and _reads_subject(other) and not _reads(other, t.Row) for one, other in pairs)
+
+
+def _reads_subject(e: t.Node) -> bool:
+    return _reads(e, t.Own | t.Related | t.EachField | t.DoneField)
+
+
+def _reads(e: t.Node, kind: Any) -> bool:
+    nodes: list[t.Node] = []
+    walk(e, nodes.append)
+    return any(isinstance(node, kind) for node in nodes)
 
 
 def doubts(found: Iterable[Entry]) -> Causes:
@@ -51,7 +105,7 @@ def doubts(found: Iterable[Entry]) -> Causes:
 @value_of.register
 def aggregate(e: t.Aggregate, at: At) -> Value:
     """count, exists, sum, min, max, earliest, latest. No row is a fact only where the source says so."""
-    found = entries(e.record, e.field, e.where, at)
+    found = entries(e.record, e.field, e.where, at, belongs)
     if isinstance(found, Unknown):
         return found
     if e.name == "exists" and any(not entry.doubt for entry in found):
@@ -100,7 +154,7 @@ def day_of(record: str, row: Row, at: At) -> Value:
 
 def adding(e: t.Reaches, at: At) -> tuple[list[tuple[date, Decimal, Row]], Causes] | Unknown:
     """The rows that add up by day, and why there may be others. A row without its day yet adds nothing yet."""
-    found = entries(e.record, e.field, e.where, at)
+    found = entries(e.record, e.field, e.where, at, belongs)
     if isinstance(found, Unknown):
         return found
     sure: list[tuple[date, Decimal, Row]] = []
@@ -148,7 +202,7 @@ def reaches(e: t.Reaches, at: At) -> Value:
 @value_of.register
 def most_within(e: t.MostWithin, at: At) -> Value:
     """The largest count or sum of all stretches of so many days that hold a day."""
-    found = entries(e.record, e.field, in_reach(e), at)
+    found = entries(e.record, e.field, in_reach(e), at, belongs)
     if isinstance(found, Unknown):
         return found
     doubt = doubts(found)

@@ -9,11 +9,10 @@ from compliance_engine.calendars.calendar import is_open
 from compliance_engine.engine.twin.at import Step
 from compliance_engine.engine.twin.clock_forms import anchor_of, calendar_of
 from compliance_engine.engine.twin.fields import day_read
-from compliance_engine.engine.twin.relations import assignment, has_site, is_person, one, worksite
+from compliance_engine.engine.twin.relations import assignment, is_dated, one, worksite
 from compliance_engine.engine.twin.values import Unknown, day_in
 from compliance_engine.engine.twin.world import Row, number_of
 from compliance_engine.language import tree as t
-from compliance_engine.language.names import DATED
 
 
 def source(step: Step) -> tuple[str, int] | None:
@@ -43,7 +42,7 @@ def _row(step: Step) -> Row | None:
 
 def _related(e: t.Related, step: Step) -> Row | None:
     world = step.at.world
-    if e.record in DATED and is_person(world) and not (e.record == "worksite" and has_site(world)):
+    if is_dated(world, e.record):
         day = day_read(e, step.at)
         row = assignment(world, day) if e.record == "assignment" else worksite(world, day)
         return None if isinstance(row, Unknown) else row

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum
 from typing import TypeGuard
 
 from compliance_engine.clocks import Day
 from compliance_engine.language.tree import Absent
 
 
-class Lost(StrEnum):
-    """Why a cell has no value; an empty one is simply left out of its row."""
+class Lost(Enum):
+    """Why a cell has no value; an empty one is simply left out of its row. No text that a cell may hold equals one."""
 
     UNREADABLE = "unreadable"
     DISTRUSTED = "distrusted"
