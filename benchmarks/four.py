@@ -24,8 +24,8 @@ from compliance_engine.language.outcomes import State
 from compliance_engine.runs.database import database, usual_limits
 
 _READS = {
-    "us.bench.r02": ("start_date", "new_hire_reported_on"),
-    "us.bench.r04": ("start_date", "new_hire_reported_on"),
+    "us.bench.r02": ("start_date", "form_8850_filed_on"),
+    "us.bench.r04": ("start_date", "form_8850_filed_on"),
     "us.bench.r07": ("termination_date", "separation_notice_on"),
     CHECK: ("start_date", "termination_date"),
 }

@@ -47,7 +47,7 @@ def generate(employees: int, folder: Path) -> None:
                CASE WHEN gone THEN strftime(last, '%Y-%m-%d') ELSE '' END AS termination_date,
                CASE WHEN gone AND NOT {share("no type", 0.3)} THEN (CASE WHEN {share("own will", 65)} THEN 'voluntary' ELSE 'involuntary' END) ELSE '' END AS termination_type,
                {day(f"first - {roll('offer', 5, 40)}")} AS offer_accepted_date,
-               {day(f"first + {roll('report', 1, 22)}", "NOT " + share("no report", 3))} AS new_hire_reported_on,
+               {day(f"first + {roll('report', 1, 22)}", "NOT " + share("no report", 3))} AS form_8850_filed_on,
                {day(f"last + {roll('pay', 0, 12)}", "gone AND NOT " + share("no pay", 2))} AS final_pay_on,
                {day(f"first + {roll('offered', 20, 93)}", "NOT " + share("no offer", 3))} AS coverage_offered_on,
                {day(f"last + {roll('notice', 5, 46)}", "gone AND NOT " + share("no notice", 4))} AS separation_notice_on,

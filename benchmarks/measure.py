@@ -49,7 +49,7 @@ def process(command: Sequence[str], *, good: Sequence[int] = (0,), folder: Path 
     # Memory is counted from before the new program replaces this one, so this process must stay small.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
-        child = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder)
+        child = subprocess.Popen(command, stdout=out, stderr=err, cwd=folder, env=_surroundings())
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -104,6 +104,11 @@ class Figure:
 def tell(**said: object) -> None:
     """Print what the process that measures is to know."""
     print(json.dumps(said))
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment, but compiled modules are kept, as they are of an installed program: else every run compiles."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _cpu() -> float:

@@ -35,13 +35,13 @@ _RULE = """\
 {body}    fix: none
 """
 _DUTIES = (
-    ("start_date", "{n} business days after start_date", "new_hire_reported_on", None),
+    ("start_date", "{n} business days after start_date", "form_8850_filed_on", None),
     ("start_date", "{n} days after start_date", "coverage_offered_on", "flsa_status = 'exempt'"),
     ("termination_date", "{n} days after termination_date", "separation_notice_on", None),
     ("termination_date", "{n} business days after termination_date", "final_pay_on", "termination_type = 'voluntary'"),
     ("supervisor_since", "{n} months after supervisor_since", "training.completed_on where topic = 'harassment'", None),
     ("start_date", "end of calendar quarter of {n} months after start_date", "coverage_offered_on", None),
-    ("start_date", "later of ({n} days after start_date, 2026-01-01)", "new_hire_reported_on", None),
+    ("start_date", "later of ({n} days after start_date, 2026-01-01)", "form_8850_filed_on", None),
 )
 _PLACES = ("us", "us.ca", "us.ny", "us.tx", "us.il", "us.wa")
 
