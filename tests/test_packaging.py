@@ -1,6 +1,9 @@
 """What is installed is what the checkout says."""
 
+import subprocess
+import sys
 import tomllib
+import zipfile
 from importlib.metadata import entry_points, requires, version
 from pathlib import Path
 
@@ -80,3 +83,13 @@ def test_an_installation_without_rules_says_so(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(data, "_PACKAGE", tmp_path / "src/compliance_engine")
     with pytest.raises(FileNotFoundError, match="no rules folder"):
         data.rules_folder()
+
+
+def test_the_wheel_carries_the_template_style_and_script_of_the_report(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in ("report.html.jinja", "report.css", "report.js"):
+        assert f"compliance_engine/outputs/html/{name}" in names

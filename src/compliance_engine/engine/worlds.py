@@ -30,14 +30,15 @@ class TooManyRowsError(Exception):
 
 @dataclass(frozen=True)
 class Around:
-    """What worlds of the same run share: which tables and columns no source supplies, and rows of whole employers.
+    """What worlds of the same run share: which tables and columns no source supplies, and the rows that were read.
 
+    rows: by employer, record type and person; None for all of an employer.
     most: rows of one table of an employer that are read; above it reading raises TooManyRowsError. None: any number.
     """
 
     absent: Names
     most: int | None = None
-    rows: dict[tuple[str, str], Sequence[Row]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str | None], Sequence[Row]] = field(default_factory=dict)
 
 
 def around(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, most: int | None = None) -> Around:
@@ -70,19 +71,22 @@ def world_of(
         other = vocabulary.types[record]
         keys = other.parents if record == rule.about else other.identity
         if person is not None and PERSON in keys:
-            found = _read(connection, other, f"employer_id = ? AND {PERSON} = ?", [employer, person], absent)
+            found = once(record, str(person), f"employer_id = ? AND {PERSON} = ?", [employer, person])
         else:
             found = everybody(record)
         return [subject if record == rule.about and x["_row"] == row else x for x in found]
 
     def everybody(record: str) -> Sequence[Row]:
-        known = shared.rows.get((str(employer), record))
-        if known is None:
-            if shared.most is not None and _number_of_rows(connection, record, employer) > shared.most:
-                raise TooManyRowsError(record)
-            known = _read(connection, vocabulary.types[record], "employer_id = ?", [employer], absent)
-            shared.rows[str(employer), record] = known
-        return known
+        is_new = (str(employer), record, None) not in shared.rows
+        if is_new and shared.most is not None and _number_of_rows(connection, record, employer) > shared.most:
+            raise TooManyRowsError(record)
+        return once(record, None, "employer_id = ?", [employer])
+
+    def once(record: str, whose: str | None, where: str, values: Sequence[object]) -> Sequence[Row]:
+        key = (str(employer), record, whose)
+        if key not in shared.rows:
+            shared.rows[key] = _read(connection, vocabulary.types[record], where, values, absent)
+        return shared.rows[key]
 
     everything = _Lazily(tuple(vocabulary.types), everybody)
 

@@ -11,7 +11,7 @@ from compliance_engine.runs.folder import Run
 
 Renderer = Callable[[Run, View, TextIO], None]
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html")
 """Formats by name; module `compliance_engine.outputs.<name>` defines `render`, a Renderer."""
 
 

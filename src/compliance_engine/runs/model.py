@@ -175,6 +175,7 @@ class RuleCard(_Part):
         identity: the id that findings are identified by, so that a new name keeps them.
         decides: whether its results count for the exit code; a rule checked from memory does not unless adopted.
         due: the clock in the language's own words, where the rule has one.
+        owner: who looks after its topic, as the policy says.
         pairs_with: record type of `each:`; the instance then is the key of such a record.
     """
 
@@ -198,6 +199,7 @@ class RuleCard(_Part):
     file: str
     line: int
     exposure: Exposure | None = None
+    owner: str | None = None
 
 
 def identity_of(rule: Rule) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Plan:
         roots: folders that the rule files were read from; files are named relative to them.
         key: key of the policy for hashes that leave the run folder and for comparing social security numbers.
         as_of_given: the as-of date was named, not taken from the clock.
+        owners: who looks after a topic.
         adopt_unconfirmed: rules checked from memory count for the exit code too.
     """
 
@@ -46,6 +48,7 @@ class Plan:
     as_of_given: bool = True
     adopt_unconfirmed: bool = False
     finding_waivers: tuple[FindingWaiver, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def shown_path(self, file: str) -> str:
         """A rule file from the folder it was found in, so that a run does not tell where the library is installed."""

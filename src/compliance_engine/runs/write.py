@@ -139,6 +139,7 @@ def _card(rule: Rule, plan: Plan) -> RuleCard:
         file=plan.shown_path(rule.position.file),
         line=rule.position.line,
         exposure=_exposure(rule, plan),
+        owner=plan.owners.get(rule.topic),
     )
 
 
