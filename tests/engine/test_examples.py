@@ -137,6 +137,20 @@ def test_an_example_that_does_not_state_a_fact_has_it_counted_from_its_own_recor
     ) == ["compliant", "breach", "compliant", "unknown", "unknown"]
 
 
+@pytest.mark.parametrize("fact", ["headcount('all workers anywhere')", "headcount('20 workweeks')", "workweeks_at(1)"])
+def test_nobody_is_counted_where_spells_are_not_supplied_or_nothing_is_said_of_the_employer(fact: str) -> None:
+    rule = f"""
+        kind: check
+        about: leave_case
+        must: {fact} on as_of >= 1
+        examples:
+          - {{title: not supplied, given: {{employment_spell: not supplied}}, as_of: 2026-04-01, expect: unknown}}
+          - {{title: nothing said, as_of: 2026-04-01, expect: unknown}}
+          - {{title: nobody, given: {{employer: {{sector: private}}}}, as_of: 2026-04-01, expect: breach}}
+        """
+    assert [result.differences for result in ran(rule)] == [(), (), ()]
+
+
 def test_a_fact_is_stated_as_it_is_called_and_goes_before_the_one_of_its_name() -> None:
     weeks = "workweeks_at(1) on as_of >= 52 and workweeks_at(20) on as_of < 52"
     assert counted(
@@ -206,6 +220,34 @@ def test_what_is_stated_and_not_known_goes_before_the_records_too() -> None:
           - {title: places, given: {places: not supplied}, as_of: 2026-04-01, expect: unknown}
         """
     assert states(rule) == ["compliant", "unknown", "unknown"]
+
+
+# ---- named facts -----------------------------------------------------------------------------------------------------
+
+FACTS = """
+    facts:
+      us.covered:
+        title: Whether the law covers the employer
+        cite: none
+        about: employment_spell
+        is: headcount('all workers anywhere') on as_of >= 5
+        base: {start_date: 2025-01-06}
+        examples:
+          - {title: people, as_of: 2026-04-01, vary: headcount, over: {4: no, 5: yes}}
+          - {title: unknown, given: {headcount: unknown}, as_of: 2026-04-01, expect: unknown}
+          - {title: wrong, given: {headcount: 6}, as_of: 2026-04-01, expect: no}
+    """
+
+
+def test_the_examples_of_a_named_fact_are_run_like_those_of_a_rule() -> None:
+    rules = library(sign("title: x, as_of: 2026-04-01, expect: overdue"), values=FACTS)
+    tested = run(rules, list(rules.rules.values()), accepted={})
+    assert tested.examples == 5
+    ((failure),) = tested.failures
+    assert (failure.result.rule.id, failure.result.example.title) == ("us.covered", "wrong")
+    assert failure.differences == ("expected no, is yes",)
+    assert tested.mutation is not None
+    assert "us.covered" not in {mutant.id for mutant in tested.mutation.survivors}
 
 
 # ---- both ways -------------------------------------------------------------------------------------------------------

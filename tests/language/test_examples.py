@@ -226,3 +226,34 @@ def test_a_problem_of_a_base_is_told_once(examples: Load) -> None:
     assert examples(text, base="{employment_spell: {strat_date: 2025-01-01}}").errors == [
         "unknown-name @ strat_date → start_date"
     ]
+
+
+FACT = """\
+facts:
+  us.covered:
+    title: A
+    cite: 1(a)
+    about: employment_spell
+    is: IS
+    examples:
+      - {title: A, as_of: 2025-07-01, expect: WANTED}
+"""
+
+
+def test_a_named_fact_with_examples_is_a_check_of_it(load: Load) -> None:
+    text = FACT.replace("IS", "start_date is known").replace("WANTED", "no")
+    loaded = load(HEAD + text)
+    (fact,) = loaded.ruleset.facts.values()
+    assert (loaded.errors, loaded.ruleset.rules) == ([], {})
+    assert (fact.id, fact.kind, fact.examples[0].expect) == ("us.covered", "check", ("no",))
+
+
+@pytest.mark.parametrize(
+    ("fact", "wanted", "error"),
+    [
+        ("start_date is known", "[yes, met]", "bad-code @ met"),
+        ("count(training)", "no", "wrong-type @ -"),
+    ],
+)
+def test_a_fact_answers_yes_no_or_unknown(load: Load, fact: str, wanted: str, error: str) -> None:
+    assert load(HEAD + FACT.replace("IS", fact).replace("WANTED", wanted)).errors == [error]

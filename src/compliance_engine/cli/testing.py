@@ -90,9 +90,12 @@ def _load(given: Sequence[Path], library: Sequence[Path]) -> tuple[RuleSet, list
     calendars = calendars_for(authored.rules)
     ruleset, found = load_rules([*authored.rules, *library, *sorted(beside)], VOCABULARY, calendars)
     files = {file.as_posix() for file in authored.rules}
-    rules = {id_: rule for id_, rule in ruleset.rules.items() if rule.position.file in files}
+    rules, facts = (
+        {id_: rule for id_, rule in listed.items() if rule.position.file in files}
+        for listed in (ruleset.rules, ruleset.facts)
+    )
     told = [problem for problem in found if problem.position is None or problem.position.file in files]
-    return replace(ruleset, rules=rules), authored.problems + told
+    return replace(ruleset, rules=rules, facts=facts), authored.problems + told
 
 
 def _refuse(problems: Sequence[Problem], ruleset: RuleSet) -> ExitCode:

@@ -19,7 +19,7 @@ from compliance_engine.engine.sql.statement import compile_chunk, compile_one, i
 from compliance_engine.engine.twin.example import world_of
 from compliance_engine.engine.twin.world import World
 from compliance_engine.engine.world_tables import employer, insert, plain, write
-from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State, matches
+from compliance_engine.language.outcomes import ANSWERS, OUTCOME_OF, Outcome, State, matches
 from compliance_engine.language.rule import Example, Rule, RuleSet
 from compliance_engine.language.vocabulary import Vocabulary
 
@@ -65,7 +65,13 @@ def _states(example: Example, shown: Sequence[Found]) -> list[str]:
     if len(got) != len(example.expect):
         return [f"expected {', '.join(example.expect)}; there are {len(got)} obligations: {', '.join(got) or 'none'}"]
     pairs = zip(example.expect, shown, strict=True)
-    return [f"expected {want}, is {state.value}" for want, (_, state, _) in pairs if not matches(want, state)]
+    return [f"expected {want}, is {_said(want, state)}" for want, (_, state, _) in pairs if not matches(want, state)]
+
+
+def _said(want: str, state: State) -> str:
+    """A state in the words of what was expected: of a fact `yes` or `no`."""
+    answers = {answer: word for word, answer in ANSWERS.items()} if want in ANSWERS else {}
+    return answers.get(state, state.value)
 
 
 def _days(example: Example, shown: Sequence[Found]) -> list[str]:

@@ -66,15 +66,15 @@ def run(
     accepted: Mapping[tuple[str, str], str] | None = None,
     progress: Progress = lambda _: None,
 ) -> Tested:
-    """Run every example of the rules.
+    """Run every example of the rules, and those of named facts.
 
     Args:
-        ruleset: what the rules were read with.
+        ruleset: what the rules were read with, and the facts.
         with_coverage: whether to say what the examples reach.
         accepted: (id, text) of mutants that may survive, and why; None does not mutate.
         progress: told which stage begins.
     """
-    runnable = [rule for rule in rules if rule.body is not None]
+    runnable = [rule for rule in (*rules, *ruleset.facts.values()) if rule.body is not None]
     progress("running examples")
     in_sql = run_examples(ruleset, runnable)
     progress("running examples on plain values")

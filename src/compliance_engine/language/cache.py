@@ -64,7 +64,7 @@ def load_compiled(
     from compliance_engine.language.ruleset import load_rules
 
     ruleset, problems = load_rules(paths, vocabulary_, calendars)
-    ruleset = replace(ruleset, rules={id_: replace(r, examples=()) for id_, r in ruleset.rules.items()})
+    ruleset = replace(ruleset, rules={id_: replace(r, examples=()) for id_, r in ruleset.rules.items()}, facts={})
     if not has_errors(problems) and ruleset.sources.keys() == sources.keys():
         _write(kept, ruleset, problems)
     return ruleset, problems

@@ -37,6 +37,8 @@ STATES: Mapping[str, frozenset[str]] = {
     "required": _STANDING,
 }
 """The states that each kind can end in, beside those that every kind can."""
+ANSWERS = frozenset({"yes", "no", "unknown"})
+"""What a named fact can come to."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,10 @@ class _Reader:
                 return (node.value,) if self._is_state(node.value, node.position) else ()
 
     def _is_state(self, word: str, place: Position) -> bool:
+        if self.kind == "fact":
+            if word not in ANSWERS:
+                self._say("bad-code", "A fact is yes, no or unknown.", place, did_you_mean(word, ANSWERS))
+            return word in ANSWERS
         if self.kind not in STATES:
             return True
         possible = STATES[self.kind] | _ANYWHERE

@@ -78,8 +78,16 @@ OUTCOME_OF: dict[State, Outcome] = {
 of the family governs."""
 
 
+ANSWERS = {"yes": State.COMPLIANT, "no": State.BREACH}
+
+
 def matches(expected: str, state: State) -> bool:
-    """Whether a state is what an example expects: itself, `due` also for `due-soon`, or the name of its outcome."""
+    """Whether a state is what an example expects: itself, `due` also for `due-soon`, or the name of its outcome.
+
+    Of a named fact `yes` or `no` is expected, which is `compliant` or `breach` of the check of it.
+    """
+    if expected in ANSWERS:
+        return state is ANSWERS[expected]
     if expected == "due" and state is State.DUE_SOON:
         return True
     return expected in (state.value, OUTCOME_OF[state].value)

@@ -253,10 +253,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Everything rule files say, by id, in order of id."""
+    """Everything rule files say, by id, in order of id.
+
+    facts: the named facts that have examples, each as a check that passes where the fact is so; only tests run them.
+    """
 
     vocabulary: Vocabulary
     rules: Mapping[str, Rule]
     tables: Mapping[str, Table]
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    facts: Mapping[str, Rule] = field(default_factory=dict)
     version: str = "0"

@@ -12,6 +12,7 @@ from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build import Surroundings, build_rule, unknown_record
 from compliance_engine.language.build_expressions import TOO_LARGE, Size, entries, is_too_large, mapping, names_in, size
+from compliance_engine.language.build_facts import build_fact
 from compliance_engine.language.build_order import in_order
 from compliance_engine.language.cache import rule_files
 from compliance_engine.language.examples import build_examples
@@ -73,11 +74,13 @@ def load_rules(
     tables = _tables(files, around, found)
     broken = frozenset(id_ for section, id_ in found.places if section == "values" and id_ not in tables)
     around = replace(around, tables=tables, broken=broken)
-    around = replace(around, facts=_facts(files, around, found))
+    facts, tested = _facts(files, around, found)
+    around = replace(around, facts=facts)
     rules = {rule.id: rule for file in files for rule in _rules(file, around, found)}
     _check_references(rules, found)
     in_id_order = {id_: rules[id_] for id_ in sorted(rules)}
     ruleset = r.RuleSet(vocabulary, in_id_order, {id_: tables[id_] for id_ in sorted(tables)}, found.sources)
+    ruleset = replace(ruleset, facts={fact.id: fact for fact in sorted(tested, key=lambda fact: fact.id)})
     sections = [file.node.get(name) for file in files for name in ("rules", "facts", "values")]
     found.problems += lint_values(tables.values(), sections)
     return ruleset, sorted_problems(dict.fromkeys(found.problems))
@@ -223,13 +226,16 @@ def _table(entry: nodes.Entry, keys: m.ValueKeys, around: Surroundings, found: _
     return table
 
 
-def _facts(files: Sequence[_File], around: Surroundings, found: _Found) -> dict[str, dict[str, t.Expression]]:
-    """Every named fact by what it is about; a fact may use others about the same.
+def _facts(
+    files: Sequence[_File], around: Surroundings, found: _Found
+) -> tuple[dict[str, dict[str, t.Expression]], list[r.Rule]]:
+    """Every named fact by what it is about, and a check for each with examples; a fact may use others about the same.
 
     A fact with problems stands for something of any type, so that its uses are not reported too.
     """
-    written: dict[str, tuple[nodes.Entry, m.FactKeys]] = {}
+    written: dict[str, tuple[nodes.Entry, m.FactKeys, _File]] = {}
     facts: dict[str, dict[str, t.Expression]] = {}
+    tested: list[r.Rule] = []
     for file in files:
         for entry in _ids(file, "facts", found):
             keys, problems = read(m.FactKeys, entry.value, entry.key.position)
@@ -244,15 +250,15 @@ def _facts(files: Sequence[_File], around: Surroundings, found: _Found) -> dict[
             if unknown is not None:
                 found.problems.append(unknown)
             else:
-                written[entry.key.value] = (entry, keys)
-    order, circles = in_order({id_: names_in(entry.value, facts=True) for id_, (entry, _) in written.items()})
+                written[entry.key.value] = (entry, keys, file)
+    order, circles = in_order({id_: names_in(entry.value, facts=True) for id_, (entry, *_) in written.items()})
     for circle in circles:
         message = f"These facts need each other: {' → '.join(circle)}."
         found.problems.append(Problem("circle", message, written[circle[0]][0].key.position))
     in_circle = {id_ for circle in circles for id_ in circle}
     sizes: dict[str, Size] = {}
     for id_ in order:
-        entry, keys = written[id_]
+        entry, keys, file = written[id_]
         node = mapping(entry.value)
         known = facts.setdefault(keys.about, {})
         known[id_] = t.Name((id_,))
@@ -270,7 +276,12 @@ def _facts(files: Sequence[_File], around: Surroundings, found: _Found) -> dict[
                 found.problems.append(Problem("too-large", message, entry.key.position, help=TOO_LARGE))
                 sizes[id_] = (1, 1)
                 known[id_] = t.Name((id_,))
-    return facts
+                continue
+            base = file.node.get("base")
+            fact, problems = build_fact(entry, keys, result, file.keys, file.law, base, around.vocabulary)
+            found.problems += problems
+            tested += [] if fact is None else [fact]
+    return facts, tested
 
 
 # ---- rules ---------------------------------------------------------------------------------------------------------

@@ -41,15 +41,18 @@ def select(
         if not any(matches(expression, rule) for rule in rules):
             place = places[number] if number < len(places) else None
             problems.append(_nothing(expression, rules, place))
-    kept = {
-        rule.id: rule
-        for rule in rules
-        if (not chosen or any(matches(x, rule) for x in chosen)) and not any(matches(x, rule) for x in excluded)
-    }
+
+    def is_kept(rule: Rule) -> bool:
+        if any(matches(x, rule) for x in excluded):
+            return False
+        return not chosen or any(matches(x, rule) for x in chosen)
+
+    kept = {rule.id: rule for rule in rules if is_kept(rule)}
+    facts = {fact.id: fact for fact in ruleset.facts.values() if is_kept(fact)}
     if rules and not kept and not problems:
         message = "Everything that is selected is excluded again."
         problems.append(Problem("empty-selection", message, places[0] if places else None))
-    return replace(ruleset, rules=kept), problems
+    return replace(ruleset, rules=kept, facts=facts), problems
 
 
 def matches(expression: str, rule: Rule) -> bool:

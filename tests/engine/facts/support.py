@@ -22,13 +22,16 @@ AS_OF = date(2025, 6, 30)
 
 @dataclass(frozen=True)
 class Company:
-    """Records in which every table is supplied and complete unless said otherwise."""
+    """Records of an employer that is known, in which every table is supplied and complete unless said otherwise."""
 
     rows: Mapping[str, Sequence[Row]]
     not_supplied: frozenset[str | tuple[str, str]] = frozenset()
     complete_from: Mapping[str, date | None] = field(
         default_factory=lambda: {"employment_spell": date.min, "hours_period": date.min}
     )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", {"employer": ({},), **self.rows})
 
 
 @contextmanager
@@ -53,8 +56,7 @@ def _table(connection: duckdb.DuckDBPyConnection, kind: str, company: Company) -
     if kind not in company.not_supplied:
         columns = ["", *(c for c in types if (kind, c) not in company.not_supplied)]
         connection.executemany("INSERT INTO _supplied VALUES (?, ?)", [[kind, c] for c in columns])
-    rows = company.rows.get(kind, ()) or ([{}] if kind == "employer" else ())
-    for row in rows:
+    for row in company.rows.get(kind, ()):
         cells = {"employer_id": "'acme'"} | {c: _cell(v) for c, v in row.items()}
         connection.execute(f"INSERT INTO {kind} ({', '.join(map(name, cells))}) VALUES ({', '.join(cells.values())})")
 

@@ -19,7 +19,7 @@ import duckdb
 from compliance_engine.engine.facts import peak, weeks
 from compliance_engine.engine.facts.forms import NOTHING, Lookup, Range, Records
 from compliance_engine.engine.facts.places import Scoped, placed_sql, places
-from compliance_engine.engine.facts.spells import Who, complete_from, spells, spells_sql
+from compliance_engine.engine.facts.spells import Who, complete_from, is_counted, spells, spells_sql
 from compliance_engine.engine.facts.steps import EMPLOYERS, counts_sql, deltas_sql, merged_sql
 from compliance_engine.records.sql import literal
 
@@ -147,7 +147,7 @@ def twin(records: Records, basis: str, scope: str, day: date) -> Range:
     snapshot = _snapshot(records, basis, scope, day)
     if snapshot is not None:
         return snapshot
-    if "employment_spell" in records.not_supplied:
+    if not is_counted(records):
         return NOTHING
     if basis == PEAK:
         return peak.peak(lambda d: twin(records, ANYWHERE, "", d), day)

@@ -84,6 +84,12 @@ class Spell:
     high: Interval
 
 
+def is_counted(records: Records) -> bool:
+    """Whether people are counted at all (`EMPLOYERS` in steps.py): spells are supplied and the employer is known."""
+    known = any(records.rows.get(name) for name in ("employer", "worksite", "employment_spell"))
+    return known and "employment_spell" not in records.not_supplied
+
+
 def spells(records: Records, who: Who) -> Iterator[Spell]:
     """The twin of `spells_sql`."""
     for row in records.rows.get("employment_spell", ()):

@@ -14,7 +14,8 @@ from datetime import date
 import duckdb
 
 from compliance_engine.engine.facts import weeks
-from compliance_engine.engine.facts.forms import Lookup, Range, Records
+from compliance_engine.engine.facts.forms import NOTHING, Lookup, Range, Records
+from compliance_engine.engine.facts.spells import is_counted
 
 TABLE = "_fact_workweeks_at"
 
@@ -53,4 +54,4 @@ def twin(records: Records, k: int, day: date) -> Range:
             sum(w.low is not None and w.low >= k for w in counts), sum(w.high is None or w.high >= k for w in counts)
         )
 
-    return weeks.of_years(records, day, reached)
+    return weeks.of_years(records, day, reached) if is_counted(records) else NOTHING
