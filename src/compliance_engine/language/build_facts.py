@@ -9,9 +9,9 @@ from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build import default_reach
 from compliance_engine.language.build_expressions import mapping
-from compliance_engine.language.check import type_of
 from compliance_engine.language.examples import build_examples
 from compliance_engine.language.models import rules as m
+from compliance_engine.language.value_types import type_of
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Problem
 
