@@ -46,6 +46,18 @@ def test_a_cell_that_is_read_often_is_told_once() -> None:
     assert [fact.text for fact in the_one(rule).facts] == ["start_date"]
 
 
+def test_a_count_that_decides_by_its_bounds_is_told_too() -> None:
+    rule = """
+        kind: check
+        about: employment_spell
+        must: headcount('all workers anywhere') on as_of >= 5
+        examples: [{title: x, given: {headcount: 4}, as_of: 2026-04-01, expect: breach}]
+        """
+    assert [(fact.text, str(fact.value)) for fact in the_one(rule).facts] == [
+        ("headcount('all workers anywhere') on as_of", "4")
+    ]
+
+
 def test_of_other_people_nothing_is_told() -> None:
     rule = """
         kind: check

@@ -80,8 +80,9 @@ def between(e: t.Between, at: At) -> Value:
 def _compared(op: CompareOp, left: t.Expression, right: t.Expression, at: At) -> Truth:
     other = evaluate(right, at)
     if isinstance(left, t.Fact) and op not in ("=", "<>") and isinstance(other, Decimal):
-        decided = forms.compare(op, fact_range(left, at), other)
-        return merged(evaluate(left, at)) if decided is None else decided
+        # Worked out also where its bounds decide, so that it is told what decided.
+        exact, decided = evaluate(left, at), forms.compare(op, fact_range(left, at), other)
+        return merged(exact) if decided is None else decided
     return compare(op, evaluate(left, at), other, at)
 
 
