@@ -48,7 +48,7 @@ def test_random_rules_over_random_worlds(seed: int) -> None:
 def test_written_rules_over_random_worlds() -> None:
     total = 0
     for seed, (ruleset, rules) in enumerate(written(), start=201):
-        cases, differences = of_rules(ruleset, rules, worlds=60, seed=seed)
+        cases, differences = of_rules(ruleset, rules, worlds=80, seed=seed)
         total += cases
         assert not differences, "\n".join(str(difference) for difference in differences[:5])
     assert total > 1500
