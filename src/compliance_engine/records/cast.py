@@ -156,8 +156,9 @@ class _Cast:
             return constant(source)
         if source.field.type in LOOKED_UP:
             return self._looked_up(source)
-        text = f"nullif({self.text(source.column)}, '')"
-        look = self.input.survey.looks[source.column]
+        text, look = self.text(source.column), self.input.survey.looks[source.column]
+        if look.empty or look.blanks or self.input.profile.empty:
+            text = f"nullif({text}, '')"
         fault: str | None
         if source.field.type is FieldType.TEXT:
             value, fault = as_text(source.field, text, look.powers)

@@ -140,8 +140,9 @@ def direct(field: Field, words: list[Word]) -> str:
     if field.type in (FieldType.DATE, FieldType.CODE) and all(
         stored == text and not fault for text, stored, fault in words if text
     ):
-        value = "TRY_CAST({0} AS DATE)" if field.type is FieldType.DATE else "nullif({0}, '')"
-        return value if empty is None else f"coalesce({value}, DATE '{empty}')"
+        if field.type is FieldType.CODE:
+            return "nullif({0}, '')" if any(text == "" for text, _, _ in words) else "{0}"
+        return "TRY_CAST({0} AS DATE)" if empty is None else f"coalesce(TRY_CAST({{0}} AS DATE), DATE '{empty}')"
     told = [(text, stored) for text, stored, _ in words if stored is not None]
     if len(told) > _FEW or any(not _PLAIN_WORD.fullmatch(text) for text, _ in told):
         return ""

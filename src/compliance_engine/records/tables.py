@@ -14,8 +14,8 @@ from compliance_engine.records.columns import Fill
 from compliance_engine.records.keys import NUMBERED
 from compliance_engine.records.profile import SPELL_START, SSN, Profile
 from compliance_engine.records.read.table import RawTable
-from compliance_engine.records.sql import COLUMN_TYPES, literal, name, names
-from compliance_engine.records.staging import stage_table, stored
+from compliance_engine.records.sql import COLUMN_TYPES, literal, name
+from compliance_engine.records.staging import extras, stage_table
 from compliance_engine.records.types import VOCABULARY
 
 ALWAYS = ("employer", "employee", "employment_spell", "worksite", "document")
@@ -56,8 +56,9 @@ def write_tables(
     """Make the table of every record type from its staged rows, and the tables that tell about files and cells."""
     _make_employers(connection, bool(loaded_files))
     staged = {fill.type_name for _, fill in filled} | set(ALWAYS)
+    columns = _columns(connection)
     for type_name, spans in _spans(connection, sorted(staged)).items():
-        _write(connection, type_name, spans)
+        _write(connection, type_name, columns[stage_table(type_name)], spans)
     connection.execute(
         "; ".join(_table(t, [f.name for f in t.fields]) for t in VOCABULARY.types.values() if t.name not in staged)
     )
@@ -91,7 +92,7 @@ def _table(record_type: RecordType, there: Collection[str]) -> str:
     return f"CREATE TABLE {name(record_type.name)} ({own}, {columns})"
 
 
-def _write(connection: duckdb.DuckDBPyConnection, type_name: str, spans: list[Span]) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, type_name: str, there: Collection[str], spans: list[Span]) -> None:
     """Write the table of a type; rows are numbered in the order of files and records, wherever they are stored.
 
     Where no record of a file is missing the number follows from the record; sorting wide rows would take longer than
@@ -104,23 +105,30 @@ def _write(connection: duckdb.DuckDBPyConnection, type_name: str, spans: list[Sp
         shifts = " ".join(
             f"WHEN {file} THEN {skip - first + 1}" for (file, first, *_), skip in zip(spans, before, strict=False)
         )
-        number, source = f"_record + CASE _file {shifts} END", staged
+        number, source = f"_record + CASE _file {shifts} END", f"{staged} s"
     else:
-        number, tie = "_row", ", spell_no" if type_name in ONE_PER_SPELL else ""
+        number, tie = "n._row", ", spell_no" if type_name in ONE_PER_SPELL else ""
         narrow = f"(SELECT rowid AS _at, row_number() OVER (ORDER BY _file, _record{tie}) AS _row FROM {staged})"
         source = f"{staged} s JOIN {narrow} n ON n._at = s.rowid"
-    record_type, there = VOCABULARY.types[type_name], stored(connection, type_name)
-    values = {f.name: name(f.name) for f in record_type.fields if f.name in there}
-    if type_name in NUMBERED:
-        # Rows that were not counted are each the only one of their kind.
-        values.setdefault(NUMBERED[type_name][0], "'1'")
+    record_type, counter = VOCABULARY.types[type_name], NUMBERED.get(type_name, ("",))[0]
+    # Rows that were not counted are each the only one of their kind.
+    counted = f", '1' AS {name(counter)}" if counter and counter not in there else ""
+    shaping = ", ".join(sorted(column for column in there if column in (*extras(type_name), "_differs")))
     order = "ORDER BY _row" if sum(rows for *_, rows in spans) < _SORTED_BELOW else ""
-    columns = {"_row": number, "_file": "_file", "_record": "_record", "employer_id": "employer_id", **values}
     connection.execute(
-        f"{_table(record_type, values)}; INSERT INTO {name(type_name)} ({names(columns)}) SELECT "
-        f"{', '.join(f'{value} AS {name(column)}' for column, value in columns.items())} FROM {source} {order}; "
-        f"DROP TABLE {staged}"
+        f"{_table(record_type, {*there, counter})}; INSERT INTO {name(type_name)} BY NAME SELECT {number} AS _row, "
+        f"s.*{shaping and f' EXCLUDE ({shaping})'}{counted} FROM {source} {order}; DROP TABLE {staged}"
     )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The columns of every table that is there while a load runs."""
+    columns: dict[str, list[str]] = {}
+    for table, column in connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'temp'"
+    ).fetchall():
+        columns.setdefault(table, []).append(column)
+    return columns
 
 
 def _spans(connection: duckdb.DuckDBPyConnection, type_names: Collection[str]) -> dict[str, list[Span]]:
