@@ -19,12 +19,13 @@ from compliance_engine.engine.judging import Judged, Judging
 from compliance_engine.engine.settings import Settings, kept
 from compliance_engine.engine.sql import setup
 from compliance_engine.engine.sql.documents import rivals
-from compliance_engine.engine.sql.frame import LiveFrame, quoted, sql_date
+from compliance_engine.engine.sql.frame import LiveFrame, Unplaced, quoted, sql_date
 from compliance_engine.engine.sql.statement import is_plain
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Posting, Rule, RuleSet
 from compliance_engine.language.walk import walk
+from compliance_engine.records.unplaced import types_with_unplaced, unplaced_table
 
 NotRun = Mapping[str, str]
 Progress = Callable[[str], None]
@@ -78,6 +79,8 @@ def evaluate(
     for record, day in settings.complete_from.items():
         connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
         connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [record, day])
+    for record in types_with_unplaced(connection):
+        connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "
         "due DATE, starts DATE, done DATE, lacks VARCHAR[])"
@@ -177,9 +180,16 @@ def surroundings(
         if "state" in names
         else {},
         known_states=frozenset(states) | frozenset(homes),
+        astray={record: _astray(connection, record) for record in types_with_unplaced(connection)},
         columns=frozenset(connection.execute("SELECT DISTINCT type, field FROM _supplied").fetchall()),
     )
     return calendars, frame
+
+
+def _astray(connection: duckdb.DuckDBPyConnection, record: str) -> tuple[Unplaced, ...]:
+    """The rows of a type that cannot be placed, by what they do not say."""
+    query = f'SELECT DISTINCT _lost, _open FROM "{unplaced_table(record)}" ORDER BY ALL'
+    return tuple(Unplaced(record, tuple(opened), lost) for lost, opened in connection.execute(query).fetchall())
 
 
 def _column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:

@@ -19,6 +19,7 @@ from compliance_engine.engine.twin.world import CalendarOf, Row, World
 from compliance_engine.language.rule import Rule
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import FieldType, Missing, RecordType, Vocabulary
+from compliance_engine.records.unplaced import types_with_unplaced, unplaced_table
 
 PERSON = "employee_number"
 Names = frozenset[str | tuple[str, str]]
@@ -88,11 +89,19 @@ def world_of(
             shared.rows[key] = _read(connection, vocabulary.types[record], where, values, absent)
         return shared.rows[key]
 
+    lost = types_with_unplaced(connection)
+
+    def unplaced(record: str) -> Sequence[Row]:
+        if record not in lost:
+            return ()
+        return _read(connection, vocabulary.types[record], "employer_id = ?", [employer], absent, unplaced=True)
+
     everything = _Lazily(tuple(vocabulary.types), everybody)
 
     def fact(name: str, args: tuple[Value, ...], day: date, world: World) -> Range:
         """Facts may count other people too."""
-        return registry(name, args, day, replace(world, rows=everything))
+        complete = {name: day for name, day in world.complete_from.items() if name not in lost}
+        return registry(name, args, day, replace(world, rows=everything, complete_from=complete))
 
     return World(
         vocabulary=vocabulary,
@@ -104,6 +113,7 @@ def world_of(
         fact=fact,
         not_supplied=absent,
         complete_from=dict(settings.complete_from),
+        unplaced=_Lazily(tuple(vocabulary.types), unplaced),
         choices={name: _choice(value) for name, value in settings.choices.items() if value is not None},
         lookback=settings.first_turn,
         lead_days=settings.lead_by_topic.get(rule.topic, settings.lead_days),
@@ -136,20 +146,28 @@ class _Lazily(Mapping[str, Sequence[Row]]):
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, kind: RecordType, where: str, values: Sequence[object], absent: Names
+    connection: duckdb.DuckDBPyConnection,
+    kind: RecordType,
+    where: str,
+    values: Sequence[object],
+    absent: Names,
+    *,
+    unplaced: bool = False,
 ) -> Sequence[Row]:
     """Rows of a table with the states of their cells.
 
     Args:
         absent: tables and columns that no source supplies.
+        unplaced: read the rows that cannot be placed.
     """
     fields = {f.name: f for f in kind.fields}
     keys = [name for name in dict.fromkeys((*kind.key, *kind.parents)) if name not in fields]
     ends = [f.name for f in kind.fields if f.type in (FieldType.DATE, FieldType.INSTANT)]
-    columns = ["_row", "employer_id", *keys, *fields]
+    columns = ["_row", "employer_id", *(["_open", "_lost"] if unplaced else []), *keys, *fields]
+    table = unplaced_table(kind.name) if unplaced else kind.name
     shown = [f'CASE WHEN isfinite("{n}") THEN "{n}" END' if n in ends else f'"{n}"' for n in columns]
     sides = [f'CASE WHEN isinf("{n}") THEN "{n}"::VARCHAR = \'infinity\' END' for n in ends]
-    query = f'SELECT {", ".join([*shown, *sides])} FROM "{kind.name}" WHERE {where} ORDER BY _row'
+    query = f'SELECT {", ".join([*shown, *sides])} FROM "{table}" WHERE {where} ORDER BY ALL'
     found = connection.execute(query, list(values)).fetchall()
     bad = _bad_cells(connection, kind.name, [row[0] for row in found])
     rows = []

@@ -32,6 +32,7 @@ from compliance_engine.records.survey import survey
 from compliance_engine.records.tables import ALWAYS, ONE_PER_SPELL, LoadedFile, supplied_fields, write_tables
 from compliance_engine.records.told import reading_findings
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.records.unplaced import place_lost
 from compliance_engine.records.work_days import make_work_days
 
 _FORMATS = frozenset({".csv", ".tsv", ".txt"})
@@ -122,6 +123,7 @@ def load(
     findings = reading_findings(connection, staging, paths_by_id)
     rows = _rows(connection, [fill for _, fill in filled])
     accounts = _accounts(connection, filled)
+    place_lost(connection)
     _clean_up(connection)
     return Loaded(tuple(loaded_files), rows, findings, accounts), problems
 

@@ -11,6 +11,7 @@ from compliance_engine.records.keys import MADE, NUMBERED, required
 from compliance_engine.records.sql import literal, name, names, same
 from compliance_engine.records.staging import stage_table, stored
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.records.unplaced import keep_lost
 
 CONFLICT = "conflicting-duplicates"
 DUPLICATE = "duplicate-rows"
@@ -48,6 +49,7 @@ def leave_out(connection: duckdb.DuckDBPyConnection, type_name: str, where: str,
             f"INSERT INTO _left_out SELECT {literal(type_name)}, _file, _record, {literal(reason)} FROM {table} "
             f"WHERE {where}"
         )
+        keep_lost(connection, type_name, table, where)
         connection.execute(f"DELETE FROM {table} WHERE {where}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -11,6 +12,7 @@ from compliance_engine.records.findings import SHOWN, Check, DataFinding
 from compliance_engine.records.load import Loaded
 from compliance_engine.records.relations import RELATIONS, lead_nowhere
 from compliance_engine.records.sql import literal, name
+from compliance_engine.records.unplaced import place_kept, placeable
 
 
 def examine(
@@ -30,6 +32,7 @@ def examine(
     ]
     relations = [relation for relation in RELATIONS if loaded.rows.get(relation.type) and relation.owner in supplied]
     if not checks and not relations:
+        _place(connection, loaded, ())
         return loaded.findings
     connection.execute("CREATE TEMP TABLE _wrong (check_no INTEGER, _row BIGINT, _file INTEGER, _record BIGINT)")
     if checks:
@@ -44,10 +47,23 @@ def examine(
     for number in sorted({group[0] for group in groups}):
         for field in checks[number].distrusted:
             _distrust(connection, checks[number], number, field)
+    _place(connection, loaded, checks)
     connection.execute("DROP TABLE _wrong")
     _forget_previous_ends(connection)
     found = (_finding(checks[number], paths[file_id], *told) for number, file_id, *told in groups)
     return tuple(sorted([*loaded.findings, *found]))
+
+
+def _place(connection: duckdb.DuckDBPyConnection, loaded: Loaded, checks: Sequence[Check]) -> None:
+    """Put rows aside that do not say whose they are."""
+    for type_name in placeable():
+        if loaded.rows.get(type_name):
+            found = [
+                f"SELECT _row, {literal(check.field)} FROM _wrong WHERE check_no = {number}"
+                for number, check in enumerate(checks)
+                if check.type == type_name and check.unplaces
+            ]
+            place_kept(connection, type_name, found)
 
 
 def _rows(number: int, check: Check, as_of: date | None) -> str:

@@ -10,17 +10,13 @@ import duckdb
 from compliance_engine.records.findings import Check
 from compliance_engine.records.sql import name
 from compliance_engine.records.types import VOCABULARY
+from compliance_engine.records.unplaced import OWNERS
 
-_OWNERS = (
-    ("employee_number", "employee"),
-    ("worksite_id", "worksite"),
-    ("course_id", "training_course"),
-    ("plan_id", "benefit_plan"),
-)
-_CASES = {
-    "leave_notice": "leave_case",
-    "leave_usage": "leave_case",
-    "accommodation_event": "accommodation_case",
+_OTHERS = {
+    "leave_notice": (("case_number", "leave_case"),),
+    "leave_usage": (("case_number", "leave_case"),),
+    "accommodation_event": (("case_number", "accommodation_case"),),
+    "hold": (("document_id", "document"),),
 }
 
 
@@ -42,18 +38,19 @@ class Relation:
     def short(self) -> Check:
         """What is said of a row whose number only lacks zeros in front."""
         message = f"no {self.owner} has this number, but one has it with other zeros in front"
-        return Check("lost-leading-zeros", self.type, self.column, message)
+        return Check("lost-leading-zeros", self.type, self.column, message, unplaces=True)
 
     @property
     def orphan(self) -> Check:
         """What is said of a row whose owner is in no file."""
-        return Check("orphan", self.type, self.column, f"the {self.owner} that the row belongs to is in no file")
+        message = f"the {self.owner} that the row belongs to is in no file"
+        return Check("orphan", self.type, self.column, message, unplaces=True)
 
 
 RELATIONS: tuple[Relation, ...] = tuple(
     Relation(record_type.name, column, owner)
     for record_type in VOCABULARY.types.values()
-    for column, owner in [*_OWNERS, ("case_number", _CASES.get(record_type.name, ""))]
+    for column, owner in [*OWNERS.items(), *_OTHERS.get(record_type.name, ())]
     if owner and record_type.name != owner and record_type.field(column) is not None
 )
 """Every number by which a row belongs to a person, place, course, plan or case."""

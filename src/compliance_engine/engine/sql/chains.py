@@ -128,7 +128,9 @@ def _doubts(
     outer = [p for p in (as_of, opens) if p is not None]
     listed = f"list({{'d': {raw}::DATE}}) FILTER (WHERE {maybe})"
     found = compiler.relations.measure(compiler, done.record, done.where, listed, *outer, sure=False)
-    return combine(f"coalesce({found}, [])", found, infinite=False)
+    others = compiler.relations.astray(compiler, done.record, done.where, listed, *outer)
+    lists = "".join(f", coalesce({one}, [])" for one in others)
+    return combine(f"list_concat(coalesce({found}, []){lists})", found, *others, infinite=False)
 
 
 def _events(

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from compliance_engine.engine.sql.frame import Frame, of_state, sql_states
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.language.rule import Retention, Rule
+from compliance_engine.records.unplaced import unplaced_table
 
 Judged = tuple[Frag, Frag, Frag]
 """State, due day and trigger day of a rule."""
 
 _LIVE = sql_states("retain", "disposable", "unknown", "over-retained")
 """States of a document that still exists."""
+_GOING = sql_states("disposable", "over-retained")
+"""States of a document that may, or must, be destroyed."""
 
 
 def is_weighed(rule: Rule) -> bool:
@@ -37,12 +40,17 @@ def rivals(rules: Sequence[Rule]) -> list[list[Rule]]:
     return [members for _, members in groups]
 
 
-def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str, Judged]) -> None:
-    """Replace what single rules say of a document by its verdict, told under the rule that governs."""
+def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str, Judged]) -> Frag | None:
+    """Replace what single rules say of a document by its verdict, told under the rule that governs.
+
+    Returns:
+        Whether a hold that cannot be placed may mean the document.
+    """
     groups = rivals(rules)
     if not groups:
-        return
+        return None
     held = _held(layers, frame)
+    may_be_held = _may_be_held(layers, frame)
     # Of a document that may be gone nothing can be said together: a floor or a hold keeps only what is there.
     gone = layers.column(Frag(f"({layers.base('s.destroyed_on', infinite=True)} IS NULL)", 1))
     for members in groups:
@@ -50,11 +58,17 @@ def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str,
         for rule in members:
             state, due, starts = states[rule.id]
             verdict = verdicts.get(rule.id, state)
+            if may_be_held is not None:
+                text = (
+                    f"CASE WHEN {verdict} IN {_GOING} AND {may_be_held} THEN {of_state('unknown')} ELSE {verdict} END"
+                )
+                verdict = layers.column(combine(text, verdict, may_be_held, infinite=False))
             if held is not None:
                 text = f"CASE WHEN {state} IN {_LIVE} AND {held} THEN {of_state('on-hold')} ELSE {verdict} END"
                 verdict = layers.column(combine(text, state, held, verdict, infinite=False))
             text = f"CASE WHEN {gone} THEN {state} ELSE {verdict} END"
             states[rule.id] = (layers.column(combine(text, gone, state, verdict, infinite=False)), due, starts)
+    return may_be_held
 
 
 def _verdicts(layers: Layers, frame: Frame, members: Sequence[Rule], states: dict[str, Judged]) -> dict[str, Frag]:
@@ -116,16 +130,34 @@ def _held(layers: Layers, frame: Frame) -> Frag | None:
     return layers.joined(alias, 0, "({alias}._row IS NOT NULL)")
 
 
+def _may_be_held(layers: Layers, frame: Frame) -> Frag | None:
+    """Whether a hold in force whose scope cannot be read, or is nobody's, may mean the document; None if all can."""
+    if frame.supplied(layers, "hold") is False or not frame.unplaced("hold"):
+        return None
+    holds = (
+        f'(SELECT DISTINCT d._row FROM document d JOIN "{unplaced_table("hold")}" h ON '
+        f"{_reaches(frame.as_of(layers).sql)})"
+    )
+    alias = layers.join("LEFT JOIN", holds, "{alias}._row = s._row", 0)
+    return layers.joined(alias, 0, "({alias}._row IS NOT NULL)")
+
+
 def _covers(as_of: str) -> str:
     """A hold that names nothing holds nothing; whatever is not known of either keeps."""
+    return (
+        f"{_reaches(as_of)} "
+        "AND (h.employee_number IS NOT NULL OR h.class_code IS NOT NULL OR h.document_id IS NOT NULL "
+        "OR h.worksite_id IS NOT NULL)"
+    )
+
+
+def _reaches(as_of: str) -> str:
+    """Whether a hold is in force, and nothing that is known of both keeps the document out of it."""
     return (
         "h.employer_id = d.employer_id "
         f"AND coalesce(h.effective_from <= {as_of}, TRUE) "
         f"AND NOT coalesce(isfinite(h.released_on) AND h.released_on <= {as_of}, FALSE) "
-        "AND (h.employee_number IS NOT NULL OR h.class_code IS NOT NULL OR h.document_id IS NOT NULL "
-        "OR h.worksite_id IS NOT NULL) "
-        "AND coalesce(h.employee_number = d.employee_number, h.employee_number IS NULL OR d.employee_number IS NULL) "
-        "AND coalesce(h.class_code = d.class_code, TRUE) AND coalesce(h.document_id = d.document_id, TRUE) "
+        "AND coalesce(h.employee_number = d.employee_number, TRUE) AND coalesce(h.class_code = d.class_code, TRUE) AND coalesce(h.document_id = d.document_id, TRUE) "
         "AND coalesce(h.worksite_id = d.worksite_id, TRUE) "
         "AND coalesce(d.document_date >= h.date_from, TRUE) AND coalesce(d.document_date <= h.date_to, TRUE)"
     )

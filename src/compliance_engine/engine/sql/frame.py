@@ -6,13 +6,14 @@ is an employer of its own in the same tables, so the same things are columns of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.records.unplaced import unplaced_table
 
 
 def quoted(text: str) -> str:
@@ -48,6 +49,25 @@ class Stated:
         return combine(text, self.said, self.value, found)
 
 
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Rows of which the same columns do not say whose they are; `lost`: they are in no other table."""
+
+    record: str
+    open: tuple[str, ...]
+    lost: bool
+
+    def table(self) -> str:
+        """The rows as SQL."""
+        opened = ", ".join(quoted(column) for column in self.open)
+        where = f"_lost = {self.lost} AND _open = [{opened}]::VARCHAR[]"
+        return f'(SELECT * FROM "{unplaced_table(self.record)}" WHERE {where})'
+
+    def concerns(self, keys: Sequence[str]) -> bool:
+        """Whether a search by these columns does not find the rows."""
+        return self.lost or any(key in self.open for key in keys)
+
+
 class Frame(Protocol):
     """The questions that compiling asks about the surroundings."""
 
@@ -65,6 +85,9 @@ class Frame(Protocol):
 
     def complete_from(self, layers: Layers, record: str) -> Frag | None:
         """From which day a missing row of the table is a fact; None: never."""
+
+    def unplaced(self, record: str) -> tuple[Unplaced, ...]:
+        """The rows of the table that may be somebody's else than they say."""
 
     def choice(self, layers: Layers, id: str, text: bool) -> Frag:
         """What the policy chose, NULL if nothing."""
@@ -87,7 +110,7 @@ class LiveFrame:
     """The surroundings of a run.
 
     tables, columns: what sources supply. calendars: name → number in `_calendar`. worksite_calendars: worksite id → number; '*' for all others.
-    state_calendars: state → number.
+    state_calendars: state → number. astray: record type → rows that cannot be placed.
     """
 
     day: date
@@ -100,6 +123,10 @@ class LiveFrame:
     state_calendars: Mapping[str, int] = field(default_factory=dict)
     known_states: frozenset[str] | None = None
     columns: frozenset[tuple[str, str]] | None = None
+    astray: Mapping[str, tuple[Unplaced, ...]] = field(default_factory=dict)
+
+    def unplaced(self, record: str) -> tuple[Unplaced, ...]:
+        return self.astray.get(record, ())
 
     def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:
         return self.columns is None or (record, field) in self.columns
@@ -162,6 +189,9 @@ class ExampleFrame:
     """
 
     columns: Mapping[str, str]
+
+    def unplaced(self, record: str) -> tuple[Unplaced, ...]:
+        return ()
 
     def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:
         return Frag(f"(NOT list_contains({self._world(layers, 'not_supplied').sql}, {quoted(f'{record}.{field}')}))", 1)

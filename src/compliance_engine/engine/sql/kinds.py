@@ -9,7 +9,7 @@ from compliance_engine.engine.sql.expressions import Compiler, Reading
 from compliance_engine.engine.sql.frame import quoted
 from compliance_engine.engine.sql.layers import NO_DATE, Frag, combine, literal
 from compliance_engine.engine.sql.proof import Proof, civil, proof
-from compliance_engine.engine.sql.related import checked
+from compliance_engine.engine.sql.related import NO_ROW, any_of, checked
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.time_words import year_begins
@@ -284,7 +284,7 @@ def cadence(compiler: Compiler, body: r.Cadence, as_of: Frag) -> Judged:
         as_of,
     )
     doubt = relations.doubt(compiler, rows)
-    absent = relations.absence(layers, rows.record, compiler.specials.get("starts"))
+    absent = relations.absence(layers, rows.record, compiler.specials.get("starts"), NO_ROW)
     known = _ends(compiler, body.between, as_of)
     extra = ", ".join(e.sql for e in known)
     days = layers.column(
@@ -371,9 +371,11 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
         outer: tuple[Frag, ...] = (as_of, where)
     else:
         outer = (as_of,)
+    astray = any_of(relations.astray(compiler, body.record, None, f"bool_or(coalesce({test}, TRUE))", *outer))
+    absent = relations.absence(layers, body.record, compiler.specials.get("starts"), astray)
     if body.during is not None and body.valid is not None:
         by = day_of(compiler, body.by)
-        spans = Spans(body.record, test, body.valid[0], body.valid[1], outer)
+        spans = Spans(body.record, test, body.valid[0], body.valid[1], outer, absent)
         judged = coverage(compiler, spans, body.during, as_of, by)
     else:
         now = test
@@ -382,7 +384,6 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
             now = f"{test} AND r.{body.valid[0]} <= {as_of}{last}"
         number = relations.measure(compiler, body.record, None, f"count(*) FILTER (WHERE {now})", *outer)
         maybe = relations.measure(compiler, body.record, None, f"bool_or(({now}) IS NULL)", *outer)
-        absent = relations.absence(layers, body.record, compiler.specials.get("starts"))
         held = layers.column(combine(f"(coalesce({number}, 0) > 0)", number))
         doubt = layers.column(combine(f"coalesce({maybe}, FALSE)", maybe))
         arms: list[tuple[str, str]] = [(f"{held}", "compliant")]
@@ -411,7 +412,7 @@ def required(compiler: Compiler, body: r.Required, as_of: Frag) -> Judged:
 class Spans:
     """Rows `r` that hold for some days: the record type, which rows count, and the fields of the first and last day.
 
-    outer: what the condition uses of the subject.
+    outer: what the condition uses of the subject. absent: whether it is a fact that there are no others.
     """
 
     record: str
@@ -419,6 +420,7 @@ class Spans:
     first: str
     last: str | None
     outer: tuple[Frag, ...]
+    absent: Frag
 
 
 def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag, by: Frag | None = None) -> Judged:
@@ -428,6 +430,7 @@ def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag, by:
         by: the days before it need nothing.
     """
     record, test, first, last, outer = rows.record, rows.test, rows.first, rows.last, rows.outer
+    absent = rows.absent
     relations, layers = compiler.relations, compiler.layers
     end = f"r.{last}" if last else "DATE 'infinity'"
     spans = relations.measure(
@@ -442,7 +445,6 @@ def coverage(compiler: Compiler, rows: Spans, during: r.Window, as_of: Frag, by:
         *outer,
     )
     doubt = layers.column(combine(f"coalesce({doubt}, FALSE)", doubt))
-    absent = relations.absence(layers, record, compiler.specials.get("starts"))
     begins = day_of(compiler, during.first) or as_of
     opens = begins
     if by is not None:

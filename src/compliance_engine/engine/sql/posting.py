@@ -7,6 +7,7 @@ from compliance_engine.engine.sql.frame import quoted, sql_date
 from compliance_engine.engine.sql.kinds import Judged
 from compliance_engine.engine.sql.layers import NO_DATE, Frag, combine, literal
 from compliance_engine.engine.sql.posting_window import Displays, window
+from compliance_engine.engine.sql.related import any_of
 from compliance_engine.language import rule as r
 
 RECORD = "posting_display"
@@ -21,10 +22,12 @@ def posting(compiler: Compiler, body: r.Posting, as_of: Frag) -> Judged:
         return Judged((), "unknown", NO_DATE, ())
     hung, outer = _hung(compiler, body, as_of)
     right = f"{hung} AND {_revisions(body.revisions, as_of)}"
+    astray = any_of(compiler.relations.astray(compiler, RECORD, None, f"bool_or(coalesce({hung}, TRUE))", *outer))
+    absent = compiler.relations.absence(compiler.layers, RECORD, compiler.specials.get("starts"), astray)
     if body.during is not None:
-        judged = window(compiler, Displays(RECORD, right, outer), body.languages, body.during, as_of)
+        judged = window(compiler, Displays(RECORD, right, outer, absent), body.languages, body.during, as_of)
     else:
-        judged = _on_the_day(compiler, body, as_of, hung, right, outer)
+        judged = _on_the_day(compiler, body, as_of, hung, right, outer, absent)
     if supplied is True:
         return judged
     return Judged(
@@ -46,7 +49,7 @@ def _hung(compiler: Compiler, body: r.Posting, as_of: Frag) -> tuple[str, tuple[
 
 
 def _on_the_day(
-    compiler: Compiler, body: r.Posting, as_of: Frag, hung: str, right: str, outer: tuple[Frag, ...]
+    compiler: Compiler, body: r.Posting, as_of: Frag, hung: str, right: str, outer: tuple[Frag, ...], absent: Frag
 ) -> Judged:
     relations, layers = compiler.relations, compiler.layers
     now = f"r.displayed_from <= {as_of} AND {as_of} <= r.displayed_to"
@@ -67,7 +70,6 @@ def _on_the_day(
     doubt = f"bool_or(coalesce({right} AND {now}, TRUE) AND (({right} AND {now}) IS NULL{unread}))"
     maybe = relations.measure(compiler, RECORD, None, doubt, *outer)
     maybe = layers.column(combine(f"coalesce({maybe}, FALSE)", maybe))
-    absent = relations.absence(layers, RECORD, compiler.specials.get("starts"))
     good = " AND ".join(x.sql for x in (up, *languages))
     parts = (up, any_up, *languages, maybe, absent, as_of)
     verdict = layers.column(combine(f"({good})", *parts, infinite=False))

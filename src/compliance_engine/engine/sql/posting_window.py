@@ -18,12 +18,13 @@ COMPLIANT, UNKNOWN, MISSING, BREACH = range(4)
 class Displays:
     """The displays of the poster: record type, and the condition on a row `r` that it counts.
 
-    outer: what the condition uses of the subject.
+    outer: what the condition uses of the subject. absent: whether it is a fact that there are no others.
     """
 
     record: str
     counts: str
     outer: tuple[Frag, ...]
+    absent: Frag
 
 
 def window(
@@ -34,7 +35,7 @@ def window(
     A hole begins on the first day of the window, on the day after a display, or where others come to work: only these
     days are looked at, and the last one.
     """
-    layers, relations = compiler.layers, compiler.relations
+    layers = compiler.layers
     opens = day_of(compiler, during.first) or as_of
     closes = day_of(compiler, during.last)
     if closes is not None and closes.infinite:
@@ -49,7 +50,7 @@ def window(
     rows = _rows(compiler, displays, bool(languages))
     readers = _readers(compiler) if any(language.spoken_by is not None for language in languages) else None
     days = _days(compiler, rows, readers, opens, last)
-    absent = relations.absence(layers, displays.record, compiler.specials.get("starts"))
+    absent = displays.absent
     ask = _Ask(rows, days, absent, as_of, readers)
     answers = _answers(languages, ask)
     parts = [x for x in (rows, days, absent, opens, closes, last, as_of, readers) if x is not None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.layers import Frag, combine, literal
-from compliance_engine.engine.sql.related import checked
+from compliance_engine.engine.sql.related import NO_ROW, checked
 from compliance_engine.language import tree as t
 from compliance_engine.language.value_types import type_of
 
@@ -96,7 +96,7 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         *outer,
         could=f"coalesce({inside}, TRUE)",
     )
-    absent = relations.absence(layers, e.record, compiler.specials.get("starts"))
+    absent = relations.absence(layers, e.record, compiler.specials.get("starts"), NO_ROW)
     early = literal("FALSE")
     if opens is not None:
         early = relations.measure(
@@ -120,7 +120,7 @@ def _reaches(compiler: Compiler, e: t.Reaches, as_of: Frag, opens: Frag | None, 
     doubt = relations.doubt(compiler, e)
     if supplied is not True:
         doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)
-    absent = relations.absence(layers, e.record, compiler.specials.get("starts"))
+    absent = relations.absence(layers, e.record, compiler.specials.get("starts"), NO_ROW)
     compiler.leaves.setdefault(e.record, layers.column(combine(f"CASE WHEN NOT {doubt} THEN TRUE END", doubt)))
     found = layers.column(combine(f"{hits}[1]", hits, infinite=False))
     return Proof(found, doubt, absent, literal("FALSE"))

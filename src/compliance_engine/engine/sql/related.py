@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -110,13 +111,21 @@ class Relations:
         if not infinite:
             return value
         found = layers.joined(alias, 0, "({alias}._row IS NOT NULL)")
-        absent = self.absence(layers, record, starts)
+        keys = ("employer_id", *self.vocabulary.shared(self.about, record))
+        astray = any_of(self._astray(layers, record, keys, "bool_or(TRUE)", literal("TRUE")))
+        absent = self.absence(layers, record, starts, astray)
         nothing = OPEN if field.missing is Missing.EVENT else NEVER
         empty = f"CASE WHEN {absent} THEN {_cast(nothing, field)} END"
         return layers.column(combine(f"CASE WHEN {found} THEN {value} ELSE {empty} END", found, value, absent))
 
-    def absence(self, layers: Layers, record: str, starts: Frag | None) -> Frag:
-        """Whether a row that is not there is a fact: the table is supplied, and complete on the trigger day."""
+    def absence(self, layers: Layers, record: str, starts: Frag | None, astray: Frag | None = None) -> Frag:
+        """Whether a row that is not there is a fact.
+
+        The table is supplied and complete on the trigger day, and no row without a place may be the subject's.
+
+        Args:
+            astray: whether there is such a row; without it one of any content counts.
+        """
         supplied = self.frame.supplied(layers, record)
         complete = self.frame.complete_from(layers, record)
         if supplied is False or complete is None:
@@ -124,10 +133,14 @@ class Relations:
         day = starts if starts is not None else self.frame.as_of(layers)
         own = self.vocabulary.types[self.about]
         # A subject that does not say whose it is has related rows that cannot be found, not none.
+        if astray is None:
+            astray = any_of(self._astray(layers, record, self.keys(record), "bool_or(TRUE)", literal("TRUE")))
+        lost = f" AND NOT {astray}" if astray != NO_ROW else ""
         unnamed = [layers.base(f"s.{k}") for k in self.keys(record) if k in own.parents and record != self.about]
         named = "".join(f" AND {k} IS NOT NULL" for k in unnamed)
         # Of a day that is not known nothing can be told.
-        test = combine(f"(coalesce({day} >= {complete}, FALSE){named})", day, complete, *unnamed, infinite=False)
+        text = f"(coalesce({day} >= {complete}, FALSE){named}{lost})"
+        test = combine(text, day, complete, astray, *unnamed, infinite=False)
         if supplied is True:
             return test
         return combine(f"({supplied} AND {test})", supplied, test)
@@ -322,7 +335,39 @@ class Relations:
                 some = self.measure(compiler, record, rest, f"bool_or({test})", *outer)
                 parts += [f"coalesce({empty}, FALSE)", f"({value} IS NULL AND coalesce({some}, FALSE))"]
                 frags += [empty, some, value]
+        astray = self.astray(compiler, record, where, aggregate, *outer)
+        parts += [f"coalesce({one}, FALSE)" for one in astray]
+        frags += astray
         return combine("(" + " OR ".join(parts) + ")", *frags, infinite=False)
+
+    def astray(
+        self, compiler: Compiler, record: str, where: t.Expression | None, aggregate: str, *outer: Frag
+    ) -> list[Frag]:
+        """An aggregate over the rows that cannot be placed and may be the subject's; `{w}` in it holds for none for certain."""
+        if not self.frame.unplaced(record):
+            return []
+        condition = compiler.sql(where) if where is not None else literal("TRUE")
+        uses = combine("", condition, *outer)
+        may_be = f"bool_or(coalesce({condition}, TRUE))"
+        doubt = any_of(self._astray(compiler.layers, record, self.keys(record), may_be, uses))
+        compiler.leaves.setdefault(nobody_known(record), combine(f"CASE WHEN NOT {doubt} THEN TRUE END", doubt))
+        text = aggregate.replace("{w}", f"CASE WHEN NOT coalesce({condition}, TRUE) THEN FALSE END")
+        return self._astray(compiler.layers, record, self.keys(record), text, uses)
+
+    def _astray(self, layers: Layers, record: str, keys: Sequence[str], text: str, uses: Frag) -> list[Frag]:
+        """The aggregate over each kind of such rows, found by the columns that do say whose they are."""
+        found = []
+        for kind in self.frame.unplaced(record):
+            if not kind.concerns(keys):
+                continue
+            known = tuple(key for key in keys if key not in kind.open)
+            if uses.level == 0 and not uses.calendar:
+                found.append(layers.grouped(kind.table(), known, text, "TRUE"))
+                continue
+            same = " AND ".join(f"r.{key} = {layers.base(f's.{key}')}" for key in known)
+            query = f"(SELECT {text} FROM {kind.table()} r WHERE {same})"
+            found.append(layers.column(Frag(query, max(uses.level, 1), False, uses.calendar)))
+        return found
 
     def _correlated(self, compiler: Compiler, where: t.Expression | None, outer: tuple[Frag, ...]) -> bool:
         return where is not None and combine("", compiler.sql(where), *outer).level > 0
@@ -340,7 +385,7 @@ class Relations:
         number = self.measure(compiler, e.record, e.where, "count(*) FILTER (WHERE {w})")
         number = combine(f"coalesce({number}, 0)", number)
         doubt = self.doubt(compiler, e)
-        absent = self.absence(layers, e.record, starts)
+        absent = self.absence(layers, e.record, starts, NO_ROW)
         if e.name == "exists":
             text = f"CASE WHEN {number} > 0 THEN TRUE WHEN {doubt} OR NOT {absent} THEN NULL ELSE FALSE END"
             result = combine(text, number, doubt, absent)
@@ -385,7 +430,7 @@ class Relations:
         needed = [e.field.name] if e.field is not None else []
         dated_by = self.vocabulary.types[e.record].dated_by if isinstance(e, t.Reaches) else None
         needed += [dated_by] if dated_by is not None else []
-        if e.where is None and not needed:
+        if e.where is None and not needed and not self.frame.unplaced(e.record):
             return literal("FALSE")
         unread = "".join(f" OR ({{w}} AND r.{name} IS NULL)" for name in needed)
         # A row whose day is still to come adds nothing yet, whatever it says.
@@ -431,7 +476,7 @@ class Relations:
         hits, doubt = self.hits(compiler, e, None), self.doubt(compiler, e)
         dated_by = self.vocabulary.types[e.record].dated_by or ""
         number = self.measure(compiler, e.record, e.where, f"count(*) FILTER (WHERE {{w}} AND isfinite(r.{dated_by}))")
-        absent = self.absence(compiler.layers, e.record, compiler.specials.get("starts"))
+        absent = self.absence(compiler.layers, e.record, compiler.specials.get("starts"), NO_ROW)
         text = (
             f"CASE WHEN {doubt} THEN NULL WHEN len({hits}) > 0 THEN {hits}[1] "
             f"WHEN coalesce({number}, 0) = 0 AND NOT {absent} THEN NULL ELSE DATE 'infinity' END"
@@ -457,7 +502,7 @@ class Relations:
         listed = f"list({{'day': {day}, 'n': {number}}}) FILTER (WHERE {{w}} AND isfinite({day}))"
         rows = self.measure(compiler, e.record, near, listed)
         doubt = self.doubt(compiler, t.Aggregate(e.name, e.path, near, e.record, e.field))
-        absent = self.absence(layers, e.record, compiler.specials.get("starts"))
+        absent = self.absence(layers, e.record, compiler.specials.get("starts"), NO_ROW)
         inside = f"list_filter({rows}, lambda x: (x.day - {around}) + k BETWEEN 0 AND {length} - 1)"
         totals = f"lambda k: coalesce(list_sum(list_transform({inside}, lambda y: y.n)), 0)"
         text = (
@@ -515,6 +560,22 @@ def _instant(name: str, fields: tuple[Field, ...]) -> bool:
 
 def _cast(infinity: str, field: Field) -> str:
     return f"{'TIMESTAMP' if field.type is FieldType.INSTANT else 'DATE'} {infinity}"
+
+
+NO_ROW = literal("FALSE")
+"""What is said of rows that cannot be placed where the doubt over them is told apart."""
+
+
+def nobody_known(record: str) -> str:
+    """The rows that cannot be placed, as a fact that is lacking."""
+    return f"{record} (rows that belong to nobody known)"
+
+
+def any_of(found: Sequence[Frag]) -> Frag:
+    """Whether one of the tests holds."""
+    if not found:
+        return NO_ROW
+    return combine("(" + " OR ".join(f"coalesce({one}, FALSE)" for one in found) + ")", *found, infinite=False)
 
 
 def _null(field: Field) -> str:

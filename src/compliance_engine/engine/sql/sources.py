@@ -8,7 +8,7 @@ from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.proof import civil
-from compliance_engine.engine.sql.related import Relations, checked
+from compliance_engine.engine.sql.related import Relations, any_of, checked
 from compliance_engine.engine.sql.turns import next_due
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -105,7 +105,8 @@ def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> st
         f"list({member} ORDER BY r.{field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))",
         sure=False,
     )
-    absent = relations.absence(layers, e.record, None)
+    astray = any_of(relations.astray(compiler, e.record, e.where, "bool_or(({w}) IS NULL)"))
+    absent = relations.absence(layers, e.record, None, astray)
     body = layers.statement({"_row": Frag("b._row", 1), "found": found, "absent": absent})
     day, moment = ("NULL::DATE", "y.t.d") if instant else ("y.t.d", "NULL::TIMESTAMP")
     rows = (

@@ -11,7 +11,7 @@ from compliance_engine.engine.sql.frame import ExampleFrame, Frame, of_state, qu
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.posting import posting
 from compliance_engine.engine.sql.proof import civil
-from compliance_engine.engine.sql.related import Relations, checked
+from compliance_engine.engine.sql.related import Relations, checked, nobody_known
 from compliance_engine.engine.sql.turns import turn
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -69,7 +69,11 @@ def compile_chunk(
     stakes = {rule.id: families.stake(compilers[rule.id], rule, states[rule.id][1]) for rule in rules if competes(rule)}
     families.govern(layers, rules, states, stakes)
     if not isinstance(frame, ExampleFrame):
-        documents.weigh(layers, frame, rules, states)
+        may_be_held = documents.weigh(layers, frame, rules, states)
+        if may_be_held is not None:
+            known = combine(f"CASE WHEN NOT {may_be_held} THEN TRUE END", may_be_held)
+            for compiler in compilers.values():
+                compiler.leaves.setdefault(nobody_known("hold"), known)
     columns = _columns(select, rules, states, compilers)
     return Statement(about, layers.statement(select), columns)
 

@@ -9,6 +9,7 @@ from compliance_engine.engine.sql.chains import from_due
 from compliance_engine.engine.sql.expressions import Compiler
 from compliance_engine.engine.sql.layers import Frag, combine, literal
 from compliance_engine.engine.sql.proof import Proof, civil, proof
+from compliance_engine.engine.sql.related import NO_ROW
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.value_types import type_of
@@ -36,7 +37,7 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
         opens = literal("DATE '0001-01-01'") if body.opens is not None else None
         absent = layers.base("x.absent")
         if from_due(body) and isinstance(body.done, t.Rows | t.Reaches):
-            absent = compiler.relations.absence(layers, body.done.record, compiler.specials["starts"])
+            absent = compiler.relations.absence(layers, body.done.record, compiler.specials["starts"], NO_ROW)
         evidence = Proof(
             layers.base("x.done_now"),
             layers.base("x.doubt"),

@@ -22,13 +22,13 @@ from compliance_engine.language.tree import Absent
 def cadence(body: r.Cadence, at: At) -> Verdict:
     """Judge the distances of neighbouring days so far, the ends of `between` counted."""
     over = body.over
-    found = entries(over.record, over.field, over.where, at, belongs)
+    found = entries(over.record, over.field, over.where, at, belongs, with_astray=True)
     ends = _ends(body.between, at)
     if isinstance(found, Unknown) or isinstance(ends, Unknown):
         return cannot_tell(found if isinstance(found, Unknown) else None, ends if isinstance(ends, Unknown) else None)
     listed = [at.civil(entry.value) for entry in found if not entry.doubt]
     days = {day for day in listed if is_day(day) and day <= at.world.as_of}
-    missing = merged(absence(at.world, over.record, at.trigger)).causes if not days else frozenset()
+    missing = merged(absence(at.world, over.record, at.trigger, ())).causes if not days else frozenset()
     if doubts(found) or missing:
         return cannot_tell(doubts(found), missing)
     whole = sorted(days | set(ends))

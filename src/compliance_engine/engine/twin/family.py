@@ -10,6 +10,7 @@ from decimal import Decimal
 from compliance_engine.clocks import Day, compare, earlier_of, later_of
 from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.conditions import compare as compare_values
+from compliance_engine.engine.twin.relations import doubt_of
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, as_day
 from compliance_engine.engine.twin.verdict import Stake, Verdict
 from compliance_engine.engine.twin.world import Row, World, cell, field_of
@@ -96,8 +97,18 @@ def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
         return tuple(found)
     live = [(rule, verdict) for rule, verdict in found if verdict.state in LIVE and isinstance(rule.body, Retention)]
     on_hold = any(holds(world, row) for row in world.rows.get("hold", ()))
-    weighed = {rule.id: _weighed(rule, verdict, live, world.as_of, on_hold) for rule, verdict in live}
+    maybe = [row for row in world.unplaced.get("hold", ()) if holds(world, row, unread=True)]
+    weighed = {
+        rule.id: _unless_held(_weighed(rule, verdict, live, world.as_of, on_hold), maybe) for rule, verdict in live
+    }
     return tuple((rule, weighed.get(rule.id, verdict)) for rule, verdict in found)
+
+
+def _unless_held(verdict: Verdict, maybe: Sequence[Row]) -> Verdict:
+    """Nothing may go that a hold may mean whose scope cannot be read, or is nobody's."""
+    if not maybe or verdict.state not in (State.DISPOSABLE, State.OVER_RETAINED):
+        return verdict
+    return replace(verdict, state=State.UNKNOWN, causes=verdict.causes | doubt_of("hold", maybe).causes)
 
 
 def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, on_hold: bool) -> Verdict:
@@ -143,8 +154,12 @@ def _known(days: Iterable[Day]) -> list[Day]:
 SCOPE = ("employee_number", "class_code", "document_id", "worksite_id")
 
 
-def holds(world: World, hold: Row) -> bool:
-    """Whether a hold is in force and may cover the document; unknown keeps, what names nothing holds nothing."""
+def holds(world: World, hold: Row, *, unread: bool = False) -> bool:
+    """Whether a hold is in force and may cover the document; unknown keeps, what names nothing holds nothing.
+
+    Args:
+        unread: part of its scope cannot be read, so it names something even if nothing of that is known.
+    """
     at = At(world)
 
     def of_hold(name: str) -> Value:
@@ -158,7 +173,8 @@ def holds(world: World, hold: Row) -> bool:
     first, last = of_hold("date_from"), of_hold("date_to")
     within = [compare_values(">=", made, first, at)] if isinstance(as_day(first), date) else []
     within += [compare_values("<=", made, last, at)] if isinstance(as_day(last), date) else []
-    return bool(named) and begun is not False and released is not True and all_of([*same, *within]) is not False
+    in_force = begun is not False and released is not True
+    return in_force and (unread or bool(named)) and all_of([*same, *within]) is not False
 
 
 def _of_document(world: World, name: str) -> Value:

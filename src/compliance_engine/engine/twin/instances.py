@@ -12,7 +12,7 @@ from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.periods import periods
 from compliance_engine.engine.twin.relations import absence, keys_of_several
 from compliance_engine.engine.twin.retention import day_of_judgement
-from compliance_engine.engine.twin.rows import Entry, entries
+from compliance_engine.engine.twin.rows import Entry, astray_rows, entries
 from compliance_engine.engine.twin.values import Lost, Unknown, Value
 from compliance_engine.engine.twin.verdict import Instance, cannot_tell
 from compliance_engine.engine.twin.world import number_of
@@ -106,7 +106,7 @@ def _of_trigger(e: t.Expression | t.Rows, number: int, alone: bool, at: At) -> I
     for entry in sorted(found, key=_by_day):
         day = Unknown(entry.doubt) if entry.doubt else entry.value
         yield Instance(f"{e.record} {_name(entry, key)}", _on(day, at))
-    missing = absence(at.world, e.record, at.world.as_of)
+    missing = absence(at.world, e.record, at.world.as_of, astray_rows(e.record, e.where, at))
     if not found and (alone or missing is not None):
         yield Instance(e.record, at.knowing(starts=missing or Absent.OPEN))
 

@@ -10,7 +10,7 @@ from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.conditions import compare
 from compliance_engine.engine.twin.coverage import Need, Span, covered
 from compliance_engine.engine.twin.languages import asked, changes
-from compliance_engine.engine.twin.relations import absence, several, supplied
+from compliance_engine.engine.twin.relations import absence, astray, several, supplied
 from compliance_engine.engine.twin.rows import Causes
 from compliance_engine.engine.twin.values import Truth, Unknown, Value, all_of, any_of, merged, negation, unknown
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
@@ -41,7 +41,8 @@ def posting(body: r.Posting, at: At) -> Verdict:
     if isinstance(rows, Unknown):
         return cannot_tell(rows)
     displays = [_display(body, row, at) for row in rows]
-    missing = merged(absence(at.world, DISPLAY, at.trigger)).causes
+    lost = [row for row in astray(at.world, DISPLAY) if _display(body, row, at).hung is not False]
+    missing = merged(absence(at.world, DISPLAY, at.trigger, lost)).causes
     if body.during is None:
         return _today(displays, asked(body.languages, at.world.as_of, at), missing, at)
     verdicts = _all_along(displays, body.languages, body.during, missing, at)

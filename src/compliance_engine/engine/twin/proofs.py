@@ -89,7 +89,7 @@ def _single(done: t.Expression, limits: Limits, at: At) -> Proof:
 
 
 def _rows(done: t.Rows, limits: Limits, at: At) -> Proof:
-    found = entries(done.record, done.field, done.where, at, belongs)
+    found = entries(done.record, done.field, done.where, at, belongs, with_astray=True)
     if isinstance(found, Unknown):
         return Proof((), doubt=found.causes)
     events: list[Event] = []
@@ -108,7 +108,7 @@ def _rows(done: t.Rows, limits: Limits, at: At) -> Proof:
             events.append(Event(day, entry.row))
         else:
             early = early or limits.too_early(day, at)
-    missing = absence(at.world, done.record, at.trigger)
+    missing = absence(at.world, done.record, at.trigger, ())
     return Proof(tuple(sorted(events, key=lambda x: x.day)), doubt, merged(missing).causes, early)
 
 
@@ -119,5 +119,5 @@ def _reaches(done: t.Reaches, limits: Limits, at: At) -> Proof:
         return Proof((), doubt=merged(found if isinstance(found, Unknown) else goal).causes)
     rows, doubt = found
     inside = [row for row in rows if limits.let_through(row[0], at) is True]
-    missing = absence(at.world, done.record, at.trigger)
+    missing = absence(at.world, done.record, at.trigger, ())
     return Proof(tuple(Event(day) for day in hits(inside, number_in(goal))), doubt, merged(missing).causes)

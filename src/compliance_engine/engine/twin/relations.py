@@ -63,8 +63,35 @@ def _matching(world: World, record: str, keys: Sequence[str]) -> Sequence[Row] |
     return [row for row in world.rows.get(record, ()) if [row.get(key) for key in keys] == mine]
 
 
-def absence(world: World, record: str, day: Value) -> Unknown | None:
-    """None if it is a fact on `day` that a row missing from a supplied table does not exist; otherwise why not."""
+def astray(world: World, record: str, keys: Sequence[str] | None = None) -> Sequence[Row]:
+    """The rows that cannot be placed and may be the subject's: what they do tell of themselves is the same."""
+    found = []
+    for row in world.unplaced.get(record, ()):
+        opened = row["_open"]
+        names = keys_of_several(world, record) if keys is None else keys
+        told = [name for name in names if not (isinstance(opened, tuple) and name in opened)]
+        mine = all(row.get(name) is not None and row.get(name) == world.subject.get(name) for name in told)
+        if mine and (row["_lost"] or len(told) < len(names)):
+            found.append(row)
+    return found
+
+
+def doubt_of(record: str, rows: Sequence[Row]) -> Unknown:
+    """Rows that may be the subject's, as a cause."""
+    return unknown(
+        record, "1 row belongs to nobody known" if len(rows) == 1 else f"{len(rows)} rows belong to nobody known"
+    )
+
+
+def absence(world: World, record: str, day: Value, lost: Sequence[Row] | None = None) -> Unknown | None:
+    """None if it is a fact on `day` that a row missing from a supplied table does not exist; otherwise why not.
+
+    Args:
+        lost: the rows that cannot be placed and may be what is missing; without it those of any content.
+    """
+    lost = astray(world, record) if lost is None else lost
+    if lost:
+        return doubt_of(record, lost)
     since = world.complete_from.get(record)
     if since is None:
         return unknown(record, "its source never says that it is complete")
@@ -165,7 +192,8 @@ def of_one(world: World, record: str, column: Field, day: Value) -> Value:
     nothing = empty(column)
     if nothing is None:
         return unknown(f"{record}.{column.name}", "no row")
-    return absence(world, record, day) or nothing
+    keys = world.vocabulary.shared(world.about, record)
+    return absence(world, record, day, astray(world, record, keys)) or nothing
 
 
 def site_field(world: World, name: str, day: Value) -> Value:

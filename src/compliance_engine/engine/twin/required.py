@@ -9,7 +9,7 @@ from compliance_engine.engine.twin.at import At, evaluate
 from compliance_engine.engine.twin.conditions import compare as compare_values
 from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.coverage import Span, covered
-from compliance_engine.engine.twin.relations import absence, several
+from compliance_engine.engine.twin.relations import absence, astray, several
 from compliance_engine.engine.twin.rows import Causes
 from compliance_engine.engine.twin.values import Unknown, Value, all_of, as_day, merged
 from compliance_engine.engine.twin.verdict import Verdict, cannot_tell
@@ -25,7 +25,8 @@ def required(body: r.Required, at: At) -> Verdict:
     if isinstance(rows, Unknown):
         return cannot_tell(rows)
     spans = [span for row in rows if (span := _span(body, row, at)) is not None]
-    missing = merged(absence(at.world, body.record, at.trigger)).causes
+    lost = [row for row in astray(at.world, body.record) if _span(body, row, at) is not None]
+    missing = merged(absence(at.world, body.record, at.trigger, lost)).causes
     by = None if body.by is None else at.civil(evaluate(body.by, at))
     if body.during is not None and body.valid is not None:
         return covered(spans, body.during, missing, at, by)

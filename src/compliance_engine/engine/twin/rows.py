@@ -10,7 +10,7 @@ from typing import Any
 
 from compliance_engine.engine.twin.at import At, evaluate, value_of
 from compliance_engine.engine.twin.conditions import truth
-from compliance_engine.engine.twin.relations import absence, several
+from compliance_engine.engine.twin.relations import absence, astray, doubt_of, several
 from compliance_engine.engine.twin.values import (
     Cause,
     Truth,
@@ -42,12 +42,19 @@ class Entry:
 
 
 def entries(
-    record: str, field: Field | None, where: t.Expression | None, at: At, meets: Callable[[t.Expression, At], Truth]
+    record: str,
+    field: Field | None,
+    where: t.Expression | None,
+    at: At,
+    meets: Callable[[t.Expression, At], Truth],
+    *,
+    with_astray: bool = False,
 ) -> list[Entry] | Unknown:
     """The related rows that a condition lets through, or might.
 
     Args:
         meets: whether a row meets the condition; `belongs` where rows are counted or prove something.
+        with_astray: rows that cannot be placed are in doubt too.
     """
     rows = several(at.world, record)
     if isinstance(rows, Unknown):
@@ -58,6 +65,10 @@ def entries(
         if held is not False:
             value = True if field is None else cell(at.world, record, field, row)
             found.append(Entry(row, value, merged(held).causes))
+    if with_astray:
+        lost = astray_rows(record, where, at)
+        doubt = doubt_of(record, lost).causes
+        found += [Entry(x, True if field is None else cell(at.world, record, field, x), doubt) for x in lost]
     return found
 
 
@@ -97,6 +108,12 @@ def _reads(e: t.Node, kind: Any) -> bool:
     return any(isinstance(node, kind) for node in nodes)
 
 
+def astray_rows(record: str, where: t.Expression | None, at: At) -> list[Row]:
+    """The rows that cannot be placed, may be the subject's, and are not ruled out by a condition."""
+    found = astray(at.world, record)
+    return [row for row in found if where is None or truth(where, replace(at, row=row)) is not False]
+
+
 def doubts(found: Iterable[Entry]) -> Causes:
     """Why nothing can be told of the rows: one may belong, or belongs with a value that is unknown."""
     return frozenset[Cause]().union(*(entry.doubt | merged(entry.value).causes for entry in found))
@@ -105,7 +122,7 @@ def doubts(found: Iterable[Entry]) -> Causes:
 @value_of.register
 def aggregate(e: t.Aggregate, at: At) -> Value:
     """count, exists, sum, min, max, earliest, latest. No row is a fact only where the source says so."""
-    found = entries(e.record, e.field, e.where, at, belongs)
+    found = entries(e.record, e.field, e.where, at, belongs, with_astray=True)
     if isinstance(found, Unknown):
         return found
     if e.name == "exists" and any(not entry.doubt for entry in found):
@@ -114,7 +131,7 @@ def aggregate(e: t.Aggregate, at: At) -> Value:
     if doubt:
         return Unknown(doubt)
     if not found:
-        return absence(at.world, e.record, at.trigger) or _of_none(e)
+        return absence(at.world, e.record, at.trigger, ()) or _of_none(e)
     return _of_some(e, [entry.value for entry in found])
 
 
@@ -154,7 +171,7 @@ def day_of(record: str, row: Row, at: At) -> Value:
 
 def adding(e: t.Reaches, at: At) -> tuple[list[tuple[date, Decimal, Row]], Causes] | Unknown:
     """The rows that add up by day, and why there may be others. A row without its day yet adds nothing yet."""
-    found = entries(e.record, e.field, e.where, at, belongs)
+    found = entries(e.record, e.field, e.where, at, belongs, with_astray=True)
     if isinstance(found, Unknown):
         return found
     sure: list[tuple[date, Decimal, Row]] = []
@@ -193,7 +210,7 @@ def reaches(e: t.Reaches, at: At) -> Value:
     reached = hits(rows, number_in(goal))
     if reached:
         return reached[0]
-    return (None if rows else absence(at.world, e.record, at.trigger)) or Absent.OPEN
+    return (None if rows else absence(at.world, e.record, at.trigger, ())) or Absent.OPEN
 
 
 # ---- the fullest stretch of days -------------------------------------------------------------------------------------
@@ -202,7 +219,7 @@ def reaches(e: t.Reaches, at: At) -> Value:
 @value_of.register
 def most_within(e: t.MostWithin, at: At) -> Value:
     """The largest count or sum of all stretches of so many days that hold a day."""
-    found = entries(e.record, e.field, in_reach(e), at, belongs)
+    found = entries(e.record, e.field, in_reach(e), at, belongs, with_astray=True)
     if isinstance(found, Unknown):
         return found
     doubt = doubts(found)
@@ -211,7 +228,7 @@ def most_within(e: t.MostWithin, at: At) -> Value:
     # A row whose day is to come lies in no stretch, whatever the day is that stretches lie around.
     dated = [(day, entry.value) for entry in found if is_day(day := day_of(e.record, entry.row, at))]
     if not dated:
-        return absence(at.world, e.record, at.trigger) or Decimal(0)
+        return absence(at.world, e.record, at.trigger, ()) or Decimal(0)
     length, around = evaluate(e.length, at), at.civil(evaluate(e.around, at))
     if not isinstance(length, Decimal) or not is_day(around):
         return merged(length, around)

@@ -35,6 +35,8 @@ class World:
     subject: the record of type `about`; rows: every row of the employer by record type, the subject's among them.
     not_supplied: record types, and (type, field), that no source supplies.
     complete_from: from which day a row that is not there is a fact, by type; left out or None: never.
+    unplaced: rows of the employer that cannot be placed: `_open` names what they
+    do not tell, `_lost` marks those in no table.
     facts, places: registry facts, and work_state, home_state, places or time_zone, that an example states.
     lookback: the first day of which turns are told. turn: the one turn that is asked. lead_days: how long before its
     due date a duty is due soon. is_example: whether the subject is in the law's place unless it names another.
@@ -49,6 +51,7 @@ class World:
     fact: FactOf = no_facts
     not_supplied: frozenset[str | tuple[str, str]] = frozenset()
     complete_from: Mapping[str, date | None] = field(default_factory=dict)
+    unplaced: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     choices: Mapping[str, Value] = field(default_factory=dict)
     facts: Mapping[str, Value] = field(default_factory=dict)
     places: Mapping[str, Value] = field(default_factory=dict)
