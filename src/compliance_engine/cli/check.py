@@ -41,7 +41,7 @@ from compliance_engine.cli.exit_codes import ExitCode
     multiple=True,
     metavar="FORMAT[=PATH]",
     envvar=options.env("OUTPUT"),
-    help="text or json, to standard output or a file; may be repeated.  [default: text]",
+    help="text, json or html, to standard output or a file; may be repeated.  [default: text]",
 )
 @options.redact
 @click.option(

@@ -202,5 +202,6 @@ def test_on_paper_there_are_no_controls_and_the_numbers_stay(browser: Browser, f
     assert page.locator("#filter").is_hidden()
     assert page.locator(".skip").is_hidden()
     assert page.get_by_text("9 violations").first.is_visible()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    colours = "(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))"
+    assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(22, 32, 43)"]
     assert page.pdf(format="Letter").startswith(b"%PDF")

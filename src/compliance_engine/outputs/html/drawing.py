@@ -45,7 +45,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A line of days: `line` is its height in the picture. told: the same in words."""
+    """A line of days: `line` is its height in the picture. told: the same in words. late: where and how it says so."""
 
     height: float
     line: float
@@ -53,6 +53,7 @@ class Timeline:
     marks: tuple[Mark, ...]
     closed: tuple[float, ...]
     told: str
+    late: tuple[float, str] | None = None
 
 
 def timeline(
@@ -97,9 +98,14 @@ def timeline(
     if due is not None and late:
         bars.append(Bar(at(due), line - 3, round(at(end) - at(due), 1), 6, "late"))
     told = ", ".join(label for _, _, label, *_ in placed)
-    told += f": {count((end - due).days, 'day')} after it was due" if due is not None and late else ""
+    how_late = None
+    if due is not None and late:
+        days_late = count((end - due).days, "day")
+        told += f": {days_late} after it was due"
+        middle = (at(due) + at(end)) / 2
+        how_late = (round(min(max(middle, 45), WIDTH - 45), 1), f"{days_late} late")
     shown = tuple(at(day) for day in closed if first <= day <= last) if span <= 120 else ()
-    return Timeline(line + 14, line, tuple(bars), marks, shown, told)
+    return Timeline(line + (24 if how_late else 14), line, tuple(bars), marks, shown, told, how_late)
 
 
 @dataclass(frozen=True, slots=True)

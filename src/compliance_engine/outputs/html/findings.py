@@ -64,7 +64,6 @@ class Listed:
     instance: str
     place: str
     when: str
-    days: tuple[tuple[str, str], ...]
     lacks: tuple[str, ...]
     fingerprint: str
     command: str
@@ -114,12 +113,12 @@ def listed(
         if subject and view.redact == "none" and result.employer != "main":
             subject = f"{result.employer}: {subject}"
         as_of = reader.run.info.as_of
-        starts = None if result.starts == as_of and card.kind == "retention" else result.starts
+        # What is judged as things stand has the day of asking for its trigger, which tells nothing.
+        starts = None if result.starts == as_of and result.due is None else result.starts
         closed = (
             tuple(d for key in why.keys if key.key == "due" for x in key.lines for d in x.closed_days) if why else ()
         )
         how = when(result.state, result.due, result.done, as_of)
-        days = (("Trigger", starts), ("Due", result.due), ("Done", result.done))
         yield Listed(
             anchor=anchor(number),
             rule=result.rule,
@@ -130,7 +129,6 @@ def listed(
             instance=instance_shown(result, reader.run, view) or "",
             place=f"{Path(file).name}, row {record}" if file is not None else "",
             when=how,
-            days=tuple((name, day.isoformat()) for name, day in days if day is not None),
             lacks=result.lacks,
             fingerprint="" if result.fingerprint is None else f"f-{result.fingerprint[: reader.shown]}",
             command=_command(result, reader, view),

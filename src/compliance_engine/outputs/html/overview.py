@@ -17,7 +17,7 @@ from compliance_engine.runs.read import Reader
 AHEAD = 90
 """Days that are looked ahead."""
 _WEEKS = 13
-_FACTS = 5
+_FACTS = 4
 _AGES = (
     ("up to a week", 7),
     ("8 to 30 days", 30),

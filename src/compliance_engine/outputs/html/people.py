@@ -120,7 +120,7 @@ def _line(duty: Duty, run: Run, view: View) -> Line:
         outcome=duty.outcome,
         state=state_shown(duty.state, how),
         when=how,
-        starts=None if card.kind == "retention" else duty.starts,
+        starts=None if card.kind == "retention" or duty.starts == run.info.as_of else duty.starts,
         due=duty.due,
         done=duty.done,
     )
