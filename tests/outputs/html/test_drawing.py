@@ -26,6 +26,19 @@ def test_a_duty_that_was_done_late_is_late_from_its_due_day_to_its_proof() -> No
     )
 
 
+def test_of_what_is_long_done_the_line_is_broken_so_that_its_days_keep_apart() -> None:
+    drawn = timeline(AS_OF, date(2025, 11, 10), date(2025, 11, 14), date(2025, 11, 17))
+    assert drawn is not None
+    assert [(mark.kind, mark.x) for mark in drawn.marks] == [
+        ("trigger", 12),
+        ("due", 165.1),
+        ("done", 280),
+        ("asked", 388),
+    ]
+    assert drawn.broken == 290
+    assert drawn.late == (222.6, "3 days late")
+
+
 def test_closed_days_are_ticks_on_the_line() -> None:
     drawn = timeline(AS_OF, date(2026, 11, 2), date(2026, 11, 12), None, [date(2026, 11, 7), date(2026, 11, 11)])
     assert drawn is not None

@@ -15,6 +15,8 @@ WIDTH = 400
 _EDGE = 12
 _LETTER = 7.2
 """Width of a letter in the labels, rather more than less: fonts differ."""
+_BREAK, _GAP = 290, 10
+"""Where a line is broken, and half of what is left out of it."""
 _LEVEL = 15
 """Height of a line of labels."""
 
@@ -45,7 +47,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A line of days: `line` is its height in the picture. told: the same in words. late: where and how it says so."""
+    """A line of days; `line` is its height in the picture.
+
+    told: the same in words. late: where and how it says so. broken: where the line leaves time out.
+    """
 
     height: float
     line: float
@@ -54,6 +59,7 @@ class Timeline:
     closed: tuple[float, ...]
     told: str
     late: tuple[float, str] | None = None
+    broken: float | None = None
 
 
 def timeline(
@@ -65,10 +71,16 @@ def timeline(
     if due is None and starts is None and done is None:
         return None
     first, last = known[0][0], known[-1][0]
-    span = max((last - first).days, 1)
+    done_by = max(day for day in (starts, due, done) if day is not None)
+    # Of what is long done the days that matter would be one point beside a long way to the day of asking.
+    is_broken = done is not None and (as_of - done_by).days > 2 * max((done_by - first).days, 1)
+    end_of_scale, right = (done_by, _BREAK - _GAP) if is_broken else (last, WIDTH - _EDGE)
+    span = max((end_of_scale - first).days, 1)
 
     def at(day: date) -> float:
-        return round(_EDGE + (WIDTH - 2 * _EDGE) * (day - first).days / span, 1)
+        if is_broken and day > end_of_scale:
+            return float(WIDTH - _EDGE)
+        return round(_EDGE + (right - _EDGE) * (day - first).days / span, 1)
 
     ends: list[float] = []
     placed = []
@@ -104,8 +116,10 @@ def timeline(
         told += f": {days_late} after it was due"
         middle = (at(due) + at(end)) / 2
         how_late = (round(min(max(middle, 45), WIDTH - 45), 1), f"{days_late} late")
-    shown = tuple(at(day) for day in closed if first <= day <= last) if span <= 120 else ()
-    return Timeline(line + (24 if how_late else 14), line, tuple(bars), marks, shown, told, how_late)
+    shown = tuple(at(day) for day in closed if first <= day <= end_of_scale) if span <= 120 else ()
+    return Timeline(
+        line + (24 if how_late else 14), line, tuple(bars), marks, shown, told, how_late, _BREAK if is_broken else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
