@@ -22,6 +22,8 @@ from compliance_engine.language.vocabulary import FieldType, Missing, RecordType
 from compliance_engine.records.unplaced import types_with_unplaced, unplaced_table
 
 PERSON = "employee_number"
+_REMEMBERED = 5_000
+"""Tables of a person or an employer that are kept for the next subject."""
 Names = frozenset[str | tuple[str, str]]
 
 
@@ -86,6 +88,8 @@ def world_of(
     def once(record: str, whose: str | None, where: str, values: Sequence[object]) -> Sequence[Row]:
         key = (str(employer), record, whose)
         if key not in shared.rows:
+            if len(shared.rows) >= _REMEMBERED:
+                shared.rows.clear()
             shared.rows[key] = _read(connection, vocabulary.types[record], where, values, absent)
         return shared.rows[key]
 

@@ -132,6 +132,16 @@ def test_choices_narrow_together(browser: Browser, file: Path) -> None:
     assert visible(page) == ["us.paper.handbook"]
 
 
+def test_all_that_is_listed_opens_at_once(browser: Browser, file: Path) -> None:
+    page = show(browser, file).page
+    page.get_by_label("Severity").select_option("high")
+    button = page.get_by_role("button", name="Open all")
+    button.click()
+    assert [d.get_attribute("data-severity") for d in page.locator("#list details[open]").all()] == ["high"]
+    button.click()
+    assert page.locator("#list details[open]").count() == 0
+
+
 def test_a_number_of_the_table_lists_what_it_counts(browser: Browser, file: Path) -> None:
     page = show(browser, file).page
     cell = page.locator(".matrix a").first

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run
 
-from .company import CANARIES, HOSTILE, IDS, KEY, rendered
+from .company import CANARIES, DAY, HOSTILE, IDS, KEY, company, rendered
 
 
 class Page(HTMLParser):
@@ -130,7 +132,7 @@ def test_a_list_that_is_cut_says_by_how_much_and_the_numbers_stay_those_of_all(k
 def test_a_run_in_which_nothing_is_wrong_says_so(tmp_path: Path) -> None:
     from compliance_engine.runs.api import evaluate
 
-    from .company import DATA, DAY
+    from .company import DATA
 
     run, _ = evaluate([DATA / "rules/remembered.yaml"], None, [tmp_path], DAY, tmp_path / "run", explained=5)
     assert run is not None
@@ -141,6 +143,32 @@ def test_a_run_in_which_nothing_is_wrong_says_so(tmp_path: Path) -> None:
 
 def test_the_same_run_gives_the_same_bytes(kept: Run) -> None:
     assert rendered(kept, View(key=KEY)) == rendered(kept, View(key=KEY))
+
+
+def test_check_writes_the_page_and_keeps_what_it_shows(tmp_path: Path, compliance: Callable[..., Any]) -> None:
+    made = company(tmp_path / "company")
+    ask = [
+        "check",
+        made / "export",
+        "--policy",
+        made / "policy",
+        "--as-of",
+        DAY,
+        "--run-folder",
+        tmp_path / "run",
+        "-q",
+    ]
+    assert compliance(*ask, "-o", f"html={tmp_path / 'report.html'}").code == 1
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
+        "explanations.jsonl", "outcomes.parquet", "people.parquet", "rules.json", "run.json",
+    ]  # fmt: skip
+    page = Page((tmp_path / "report.html").read_text())
+    # Without --redact and without a word of the policy people are called by a hash.
+    assert re.search(r"s-[0-9a-f]{12}", page.text)
+    compliance(*ask, "-o", f"html={tmp_path / 'report.html'}", "--explain-findings", "0")
+    assert "explanations.jsonl" not in [path.name for path in (tmp_path / "run").iterdir()]
+    compliance(*ask, "-o", "json", "--explain-findings", "1")
+    assert "explanations.jsonl" in [path.name for path in (tmp_path / "run").iterdir()]
 
 
 # ---- what it hides ---------------------------------------------------------------------------------------------------

@@ -35,6 +35,12 @@
   form.addEventListener("input", narrow);
   form.addEventListener("submit", event => event.preventDefault());
   form.addEventListener("reset", event => { event.preventDefault(); choose({}); });
+  const unfold = document.getElementById("unfold");
+  unfold.addEventListener("click", () => {
+    const open = unfold.getAttribute("aria-pressed") !== "true";
+    unfold.setAttribute("aria-pressed", String(open));
+    rows.forEach(row => { if (!row.hidden) row.open = open; });
+  });
   document.querySelectorAll(".matrix a").forEach(a => a.addEventListener("click", () => choose(a.dataset)));
   // A page of a person is a place in this file: the address says which, so that back and bookmarks work.
   function go() {
