@@ -12,6 +12,7 @@ import duckdb
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.calendars.tables import named
 from compliance_engine.engine.facts.forms import Range
+from compliance_engine.engine.facts.headcount import SCOPED
 from compliance_engine.engine.settings import Settings
 from compliance_engine.engine.twin.registry import registry
 from compliance_engine.engine.twin.values import Lost, Value
@@ -23,8 +24,9 @@ from compliance_engine.records.unplaced import types_with_unplaced, unplaced_tab
 
 PERSON = "employee_number"
 _REMEMBERED = 5_000
-"""Tables of a person or an employer that are kept for the next subject."""
+"""Tables of a person or an employer, and facts, that are kept for the next subject."""
 Names = frozenset[str | tuple[str, str]]
+Called = tuple[str, tuple[str, int] | None, str, tuple[Value, ...], date]
 
 
 class TooManyRowsError(Exception):
@@ -36,12 +38,14 @@ class Around:
     """What worlds of the same run share: which tables and columns no source supplies, and the rows that were read.
 
     rows: by employer, record type and person; None for all of an employer.
+    facts: by employer, subject, call and day; no subject where it is the same for all of an employer.
     most: rows of one table of an employer that are read; above it reading raises TooManyRowsError. None: any number.
     """
 
     absent: Names
     most: int | None = None
     rows: dict[tuple[str, str, str | None], Sequence[Row]] = field(default_factory=dict)
+    facts: dict[Called, Range] = field(default_factory=dict)
 
 
 def around(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, most: int | None = None) -> Around:
@@ -98,14 +102,21 @@ def world_of(
     def unplaced(record: str) -> Sequence[Row]:
         if record not in lost:
             return ()
+        if shared.most is not None and _number_of_rows(connection, unplaced_table(record), employer) > shared.most:
+            raise TooManyRowsError(record)
         return _read(connection, vocabulary.types[record], "employer_id = ?", [employer], absent, unplaced=True)
 
     everything = _Lazily(tuple(vocabulary.types), everybody)
 
     def fact(name: str, args: tuple[Value, ...], day: date, world: World) -> Range:
         """Facts may count other people too."""
-        complete = {name: day for name, day in world.complete_from.items() if name not in lost}
-        return registry(name, args, day, replace(world, rows=everything, complete_from=complete))
+        key = (str(employer), None if _is_of_employer(name, args) else (rule.about, row), name, args, day)
+        if key not in shared.facts:
+            if len(shared.facts) >= _REMEMBERED:
+                shared.facts.clear()
+            complete = {record: first for record, first in world.complete_from.items() if record not in lost}
+            shared.facts[key] = registry(name, args, day, replace(world, rows=everything, complete_from=complete))
+        return shared.facts[key]
 
     return World(
         vocabulary=vocabulary,
@@ -187,6 +198,11 @@ def _read(
         row |= bad.get(cells[0], {})
         rows.append(row)
     return rows
+
+
+def _is_of_employer(name: str, args: tuple[Value, ...]) -> bool:
+    """Whether a fact is the same for everybody of an employer."""
+    return name == "workweeks_at" or (name == "headcount" and str(args[0]) not in SCOPED)
 
 
 def _number_of_rows(connection: duckdb.DuckDBPyConnection, record: str, employer: object) -> int:

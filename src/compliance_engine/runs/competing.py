@@ -22,6 +22,8 @@ def competing(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
 def _compete(one: Rule, other: Rule) -> bool:
     if one.about != other.about or other.body is None:
         return False
+    if not (one.has_one_obligation and other.has_one_obligation):
+        return False  # rules with turns, pairs or several triggers are told beside each other (docs/language.md)
     if one.about == "document" and isinstance(one.body, Retention) and isinstance(other.body, Retention):
         return True
     same_family = one.family is not None and other.family is not None and one.family.name == other.family.name
