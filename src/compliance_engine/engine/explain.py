@@ -9,13 +9,14 @@ from datetime import date, datetime
 from compliance_engine.engine import twin
 from compliance_engine.engine.coverage import below
 from compliance_engine.engine.twin.at import At, Step
-from compliance_engine.engine.twin.family import Judged, document, govern
+from compliance_engine.engine.twin.family import Judged, document, govern, stands, superseded
 from compliance_engine.engine.twin.relations import civil
 from compliance_engine.engine.twin.trace import skipped, source
 from compliance_engine.engine.twin.values import Unknown, Value
 from compliance_engine.engine.twin.world import World
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
+from compliance_engine.language.families import replaced
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.vocabulary import Field
 from compliance_engine.language.words import words
@@ -92,9 +93,10 @@ def explain(rule: r.Rule, world: World, competing: Sequence[r.Rule] = ()) -> tup
     steps: list[Step] = []
     verdicts = twin.judge(rule, world, steps)
     others = [(other, verdict) for other in competing for verdict in twin.judge(other, world)]
+    away = any(twin.may_apply(other, world) for other in replaced([rule, *competing]).get(rule.id, ()))
     found = []
     for verdict in verdicts:
-        beside = _beside((rule, verdict), others, world)
+        beside = _beside((rule, verdict), others, away, world)
         governed = next(v for other, v in beside if other is rule)
         mine = [step for step in steps if _belongs(step.at, verdict, rule)]
         found.append(
@@ -112,8 +114,10 @@ def explain(rule: r.Rule, world: World, competing: Sequence[r.Rule] = ()) -> tup
     return tuple(found)
 
 
-def _beside(mine: Judged, others: Sequence[Judged], world: World) -> tuple[Judged, ...]:
-    """All of them as they stand beside each other."""
+def _beside(mine: Judged, others: Sequence[Judged], away: bool, world: World) -> tuple[Judged, ...]:
+    """All of them as they stand beside each other; `away` if a rule that replaces mine applies."""
+    rule, verdict = mine
+    mine = (rule, superseded(verdict) if away and stands(verdict) else verdict)
     governed = govern([mine, *others]) if others else (mine,)
     is_of_document = isinstance(mine[0].body, r.Retention) and mine[0].about == "document"
     return document(governed, world) if is_of_document else governed

@@ -22,6 +22,7 @@ from compliance_engine.engine.sql.documents import rivals
 from compliance_engine.engine.sql.frame import LiveFrame, Unplaced, quoted, sql_date
 from compliance_engine.engine.sql.statement import is_plain
 from compliance_engine.language import tree as t
+from compliance_engine.language.families import replaced
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Posting, Rule, RuleSet
 from compliance_engine.language.walk import walk
@@ -182,6 +183,7 @@ def surroundings(
         known_states=frozenset(states) | frozenset(homes),
         astray={record: _astray(connection, record) for record in types_with_unplaced(connection)},
         columns=frozenset(connection.execute("SELECT DISTINCT type, field FROM _supplied").fetchall()),
+        replaced=replaced(rules),
     )
     return calendars, frame
 

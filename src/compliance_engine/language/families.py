@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compliance_engine.language import rule as r
@@ -39,6 +39,17 @@ class Amount:
     measured: t.Expression
     op: t.CompareOp
     amount: t.Expression
+
+
+def replaced(rules: Sequence[r.Rule]) -> dict[str, tuple[r.Rule, ...]]:
+    """Rule id → the rules that take it away by their conditions, because not both have one obligation for a subject."""
+    by_id = {rule.id: rule for rule in rules}
+    found: dict[str, tuple[r.Rule, ...]] = {}
+    for rule in rules:
+        for other in rule.replaces:
+            if other in by_id and not (rule.has_one_obligation and by_id[other].has_one_obligation):
+                found[other] = (*found.get(other, ()), rule)
+    return found
 
 
 def competes(rule: r.Rule) -> bool:

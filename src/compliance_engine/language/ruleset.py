@@ -347,6 +347,13 @@ def _likely_kind(node: nodes.Mapping) -> str | None:
     return next((kind for kind, count in votes.items() if count == best), None) if best else None
 
 
+def _may_replace(rule: r.Rule, other: r.Rule) -> bool:
+    """Whether it can be told for a subject, or for each obligation of the other, if a rule applies."""
+    if rule.has_one_obligation and other.has_one_obligation:
+        return True
+    return rule.each is None and len(rule.starts) == 1 and not isinstance(rule.starts[0], t.Rows)
+
+
 def _check_references(rules: Mapping[str, r.Rule], found: _Found) -> None:
     """What rules say of each other."""
     for rule in rules.values():
@@ -355,6 +362,9 @@ def _check_references(rules: Mapping[str, r.Rule], found: _Found) -> None:
                 guess = did_you_mean(other, rules)
                 message = f'{rule.id} replaces "{other}", and there is no such rule.'
                 found.problems.append(Problem("unknown-name", message, rule.position, suggestion=guess))
+            elif other in rules and not _may_replace(rule, rules[other]):
+                message = f"{rule.id} has no one trigger day of its own, so it cannot replace {other}."
+                found.problems.append(Problem("wrong-combination", message, rule.position))
             elif other in rules and rules[other].about != rule.about:
                 message = (
                     f"{rule.id} is about {rule.about} and cannot replace {other}, which is about {rules[other].about}."

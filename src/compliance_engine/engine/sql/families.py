@@ -43,6 +43,12 @@ def govern(layers: Layers, rules: Sequence[r.Rule], states: dict[str, Judged], s
             _strictest(layers, members, members[0].family.wins, states, stakes)
 
 
+def give_way(layers: Layers, state: Frag, another: Frag) -> Frag:
+    """The state of a rule where `another` may tell that one which replaces it applies."""
+    text = f"CASE WHEN {another} AND {state} NOT IN {_INERT} THEN {of_state('superseded')} ELSE {state} END"
+    return layers.column(combine(text, state, another, infinite=False))
+
+
 def _strictest(
     layers: Layers, members: Sequence[r.Rule], wins: r.Wins, states: dict[str, Judged], stakes: Mapping[str, Frag]
 ) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.language.rule import Rule
 from compliance_engine.records.unplaced import unplaced_table
 
 
@@ -71,6 +72,9 @@ class Unplaced:
 class Frame(Protocol):
     """The questions that compiling asks about the surroundings."""
 
+    def replacing(self, rule: str) -> tuple[Rule, ...]:
+        """The rules that take this one away where they apply, as far as that is no matter of a common verdict."""
+
     def as_of(self, layers: Layers) -> Frag:
         """The day the question is asked for."""
 
@@ -111,6 +115,7 @@ class LiveFrame:
 
     tables, columns: what sources supply. calendars: name → number in `_calendar`. worksite_calendars: worksite id → number; '*' for all others.
     state_calendars: state → number. astray: record type → rows that cannot be placed.
+    replaced: rule id → the rules that take it away.
     """
 
     day: date
@@ -124,9 +129,13 @@ class LiveFrame:
     known_states: frozenset[str] | None = None
     columns: frozenset[tuple[str, str]] | None = None
     astray: Mapping[str, tuple[Unplaced, ...]] = field(default_factory=dict)
+    replaced: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
 
     def unplaced(self, record: str) -> tuple[Unplaced, ...]:
         return self.astray.get(record, ())
+
+    def replacing(self, rule: str) -> tuple[Rule, ...]:
+        return self.replaced.get(rule, ())
 
     def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:
         return self.columns is None or (record, field) in self.columns
@@ -191,6 +200,9 @@ class ExampleFrame:
     columns: Mapping[str, str]
 
     def unplaced(self, record: str) -> tuple[Unplaced, ...]:
+        return ()
+
+    def replacing(self, rule: str) -> tuple[Rule, ...]:
         return ()
 
     def has_column(self, layers: Layers, record: str, field: str) -> Frag | bool:

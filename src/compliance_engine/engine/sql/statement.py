@@ -226,23 +226,12 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
         at = 0 if rule.each is not None else len(arms)
         arms[at:at] = extra
         parts += needed
-    if rule.in_force is not None:
-        day = as_of if rule.in_force.judged_on == "as_of" else starts
-        tests = [f"{day} < {sql_date(rule.in_force.first)}"] if rule.in_force.first else []
-        tests += [f"{day} > {sql_date(rule.in_force.last)}"] if rule.in_force.last else []
-        arms.append((" OR ".join(tests) or "FALSE", "no-law"))
+    away, conditions = _plainly_away(compiler, rule, starts)
+    arms += away
+    parts += conditions
     # What is plain without the trigger day needs no trigger day.
     doubts = [] if starts == as_of else [f"{starts} IS NULL"]
-    if rule.when is not None:
-        when = compiler.named(rule.when)
-        arms.append((f"NOT {when}", "conditions"))
-        doubts.append(f"{when} IS NULL")
-        parts.append(when)
-    for exception in rule.unless:
-        unless = compiler.named(exception.when)
-        arms.append((f"{unless}", "exception"))
-        doubts.append(f"{unless} IS NULL")
-        parts.append(unless)
+    doubts += [f"{condition} IS NULL" for condition in conditions]
     if doubts:
         arms.append((" OR ".join(doubts), "unknown"))
     judged = _body(compiler, rule, starts, as_of)
@@ -251,8 +240,47 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     )
     text = f"CASE {whens} ELSE {of_state(judged.otherwise)} END" if whens else of_state(judged.otherwise)
     state = layers.column(combine(text, *parts, *judged.parts, infinite=False))
+    for other in compiler.frame.replacing(rule.id):
+        state = families.give_way(layers, state, _stands(compiler, other))
     compiler.done = layers.column(judged.done)
     return state, layers.column(judged.due), starts
+
+
+def _plainly_away(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[list[tuple[str, str]], list[Frag]]:
+    """The arms of what keeps a rule away, and the conditions that they ask."""
+    arms: list[tuple[str, str]] = []
+    if rule.in_force is not None:
+        day = compiler.frame.as_of(compiler.layers) if rule.in_force.judged_on == "as_of" else starts
+        tests = [f"{day} < {sql_date(rule.in_force.first)}"] if rule.in_force.first else []
+        tests += [f"{day} > {sql_date(rule.in_force.last)}"] if rule.in_force.last else []
+        arms.append((" OR ".join(tests) or "FALSE", "no-law"))
+    conditions = []
+    if rule.when is not None:
+        conditions.append(compiler.named(rule.when))
+        arms.append((f"NOT {conditions[-1]}", "conditions"))
+    for exception in rule.unless:
+        conditions.append(compiler.named(exception.when))
+        arms.append((f"{conditions[-1]}", "exception"))
+    return arms, conditions
+
+
+def _stands(beside: Compiler, rule: r.Rule) -> Frag:
+    """Whether another rule about the same subject applies by its own trigger day, or may apply."""
+    layers = beside.layers
+    compiler = Compiler(layers, beside.frame, beside.relations, rule.calendar)
+    starts = trigger(compiler, rule)
+    compiler.specials["starts"] = starts
+    arms, parts = _plainly_away(compiler, rule, starts)
+    tests = [test for test, _ in arms]
+    if starts.infinite:
+        tests.append(f"isinf({starts})")
+    place = in_jurisdiction(compiler, rule, starts)
+    if place is not None:
+        tests.append(f"NOT {place}")
+        parts.append(place)
+    return layers.column(
+        combine(f"(NOT coalesce({' OR '.join(tests) or 'FALSE'}, FALSE))", starts, *parts, infinite=False)
+    )
 
 
 def _day_of_place(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag:

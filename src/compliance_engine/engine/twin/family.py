@@ -35,8 +35,9 @@ def govern(found: Sequence[Judged]) -> tuple[Judged, ...]:
     rules = {id_: rule for id_ in verdicts for rule, _ in found if rule.id == id_}
     for id_, rule in rules.items():
         for other in rule.replaces:
-            if other in verdicts and _stands(verdicts[id_]):
-                verdicts[other] = _superseded(verdicts[other])
+            is_one = rule.has_one_obligation and other in rules and rules[other].has_one_obligation
+            if is_one and stands(verdicts[id_]):
+                verdicts[other] = superseded(verdicts[other])
     families: dict[str, list[Rule]] = {}
     for id_ in verdicts:
         family = rules[id_].family
@@ -50,7 +51,7 @@ def govern(found: Sequence[Judged]) -> tuple[Judged, ...]:
 def _compete(members: Sequence[Rule], verdicts: dict[str, Verdict]) -> None:
     """One of the members whose stake is known governs. One that is unknown stays, if it may be stricter than that."""
     wins = members[0].family.wins if members[0].family is not None else "all"
-    standing = {rule.id: verdicts[rule.id] for rule in members if _stands(verdicts[rule.id])}
+    standing = {rule.id: verdicts[rule.id] for rule in members if stands(verdicts[rule.id])}
     known = [(v.stake, id_) for id_, v in standing.items() if v.state is not State.UNKNOWN and v.stake is not None]
     best = _strictest([stake for stake, _ in known], wins)
     winner = next((id_ for stake, id_ in known if stake == best), None)
@@ -61,7 +62,7 @@ def _compete(members: Sequence[Rule], verdicts: dict[str, Verdict]) -> None:
     for id_, verdict in standing.items():
         loses = id_ not in may_win if verdict.state is State.UNKNOWN else verdict.stake is not None and id_ != winner
         if loses or (may_win and verdict.state in GIVES_WAY[wins]):
-            verdicts[id_] = _superseded(verdict)
+            verdicts[id_] = superseded(verdict)
 
 
 def _strictest(stakes: Sequence[Stake], wins: Wins) -> Stake | None:
@@ -73,12 +74,13 @@ def _order(stake: Stake) -> Decimal:
     return Decimal(stake.toordinal()) if isinstance(stake, date) else stake
 
 
-def _stands(verdict: Verdict) -> bool:
+def stands(verdict: Verdict) -> bool:
     """Whether there is a duty at all."""
     return OUTCOME_OF[verdict.state] is not Outcome.NOT_APPLICABLE
 
 
-def _superseded(verdict: Verdict) -> Verdict:
+def superseded(verdict: Verdict) -> Verdict:
+    """The verdict of a rule that gave way to another."""
     return replace(verdict, state=State.SUPERSEDED, causes=frozenset())
 
 
@@ -118,7 +120,7 @@ def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, 
     mine, is_floor = _ends(verdict), _is_floor(rule)
 
     def told(state: State, governs: bool) -> Verdict:
-        return replace(verdict, state=state, causes=frozenset()) if governs else _superseded(verdict)
+        return replace(verdict, state=state, causes=frozenset()) if governs else superseded(verdict)
 
     if on_hold:
         return told(State.ON_HOLD, governs=True)
@@ -128,7 +130,7 @@ def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, 
     if verdict.state is State.UNKNOWN or (is_floor and verdict.state is State.RETAIN and mine is Absent.UNKNOWN):
         return verdict
     if Absent.UNKNOWN in floors:
-        return _superseded(verdict)
+        return superseded(verdict)
     if compare(first_ceiling, "<", as_of) is True:
         return told(State.OVER_RETAINED, governs=not is_floor and mine == first_ceiling)
     if not floors:

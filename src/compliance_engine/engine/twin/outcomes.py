@@ -12,7 +12,7 @@ from compliance_engine.engine.twin.cadence import cadence
 from compliance_engine.engine.twin.conditions import truth
 from compliance_engine.engine.twin.deadline import deadline
 from compliance_engine.engine.twin.expressions import evaluate
-from compliance_engine.engine.twin.instances import instances
+from compliance_engine.engine.twin.instances import instances, triggered
 from compliance_engine.engine.twin.posting import posting
 from compliance_engine.engine.twin.reach import reaches
 from compliance_engine.engine.twin.recurring import turn
@@ -79,6 +79,15 @@ def applies(rule: r.Rule, at: At) -> Verdict | None:
             return Verdict(State.EXCEPTION, because=exception)
     doubts = (starts, when, *(held for _, held in exceptions))
     return cannot_tell(*doubts) if any(isinstance(doubt, Unknown) for doubt in doubts) else None
+
+
+def may_apply(rule: r.Rule, world: World) -> bool:
+    """Whether a rule with one trigger applies to the subject by its own trigger day, or may apply."""
+    at = triggered(rule, At(world, rule.calendar))
+    if not reaches(rule, at):
+        return False
+    verdict = applies(rule, at)
+    return verdict is None or verdict.state is State.UNKNOWN
 
 
 def _no_law(law: r.InForce | None, at: At) -> bool:
