@@ -14,7 +14,7 @@ from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run
 
-from .company import CANARIES, DAY, HOSTILE, IDS, KEY, company, rendered
+from .company import CANARIES, DAY, HOSTILE, IDS, KEY, company, explained, rendered
 
 
 class Page(HTMLParser):
@@ -101,6 +101,19 @@ def test_people_have_pages_with_all_their_duties(page: Page) -> None:
     assert "Done or kept as it should be" in page.text
     links = {a["href"] for a in page.all("a")}
     assert {f"#{s['id']}" for s in sections} <= links
+
+
+def test_a_rule_from_memory_is_marked_where_its_finding_is_listed(page: Page) -> None:
+    assert words(page).count("unconfirmed: the rule is written from memory") == 1
+
+
+def test_what_the_reader_met_is_told(tmp_path: Path) -> None:
+    made = company(tmp_path / "company")
+    (made / "export/photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    run = explained(made, tmp_path / "run")
+    told = words(Page(rendered(run, View("ids", KEY))))
+    assert run.info.problems
+    assert all(problem.message in told for problem in run.info.problems)
 
 
 def test_every_link_inside_leads_somewhere(page: Page) -> None:
