@@ -83,6 +83,13 @@ def test_what_it_may_cost_is_the_fine_for_one_form_times_the_forms(page: str, to
     assert "What it is not: a forecast" in page
 
 
+def test_of_what_cannot_be_told_the_page_says_what_to_supply_and_not_how_to_mend_a_breach(page: str) -> None:
+    unknown = [part for part in page.split("<details ") if 'data-outcome="unknown"' in part]
+    forms = [part for part in unknown if 'data-rule="us.i9.retention"' in part]
+    assert forms
+    assert all("Supply or correct employment_spell." in part and "Restore the form" not in part for part in forms)
+
+
 def test_a_closed_day_that_moved_a_deadline_is_named(page: str) -> None:
     late = next(part for part in page.split("<details ") if "E1020/1" in part and "us.i9.section2" in part)
     assert "closed: Tue 2025-11-11" in late
