@@ -1,10 +1,11 @@
 """A file appears when its output is whole; what it held before stays until then."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from compliance_engine.cli.sinks import Sink, opened, read_sinks
+from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
 
 
 def test_text_on_standard_output_is_the_default() -> None:
@@ -29,3 +30,21 @@ def test_an_output_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         fail()
     assert path.read_text() == "yesterday"
     assert [found.name for found in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    with opened_bytes(Sink("xlsx", path)) as stream:
+        stream.write(b"PK\r\n\xff")
+        assert not path.exists()
+    assert path.read_bytes() == b"PK\r\n\xff"
+
+
+@pytest.mark.parametrize(("terminal", "codes"), [(True, ["bytes-on-terminal"]), (False, [])])
+def test_bytes_go_to_a_pipe_and_not_to_a_terminal(
+    terminal: bool, codes: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    forms, binary = ["text", "xlsx"], ["xlsx"]
+    assert [problem.code for problem in read_sinks(["xlsx"], forms, binary)[1]] == codes
+    assert read_sinks([f"xlsx={tmp_path / 'a.xlsx'}", "text"], forms, binary)[1] == []

@@ -16,11 +16,11 @@ import click
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.gate import FailOn, summary_of
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
-from compliance_engine.cli.sinks import Sink, opened, read_sinks
+from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import EXPLAINING, FORMATS, renderer
+from compliance_engine.outputs import BINARY, EXPLAINING, FORMATS, byte_renderer, renderer
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.database import Limits
@@ -67,7 +67,7 @@ def check(request: Request) -> ExitCode:
     """Run the verb."""
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
-    sinks, problems = read_sinks(request.outputs, FORMATS)
+    sinks, problems = read_sinks(request.outputs, FORMATS, BINARY)
     limits, found = limits_of(request.jobs, request.memory_limit)
     problems += found
     policy, sources, found = policy_of(request.policy)
@@ -97,8 +97,7 @@ def check(request: Request) -> ExitCode:
     _tell_waivers(request, run)
     for sink in sinks:
         stages.begin(f"writing {sink.form}")
-        with opened(sink) as stream:
-            renderer(sink.form)(run, _view(request, policy, plan, sink), stream)
+        _write(run, _view(request, policy, plan, sink), sink)
     stages.end()
     if request.timings:
         click.echo(stages.table(), err=True)
@@ -173,6 +172,15 @@ def _view(request: Request, policy: Policy | None, plan: Plan, sink: Sink) -> Vi
         colour=on_terminal and not request.plain and not os.environ.get("NO_COLOR"),
         verbose=request.verbose,
     )
+
+
+def _write(run: Run, view: View, sink: Sink) -> None:
+    if sink.form in BINARY:
+        with opened_bytes(sink) as stream:
+            byte_renderer(sink.form)(run, view, stream)
+    else:
+        with opened(sink) as text:
+            renderer(sink.form)(run, view, text)
 
 
 # ---- what standard error is told -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.problems import Problem
@@ -26,8 +26,15 @@ class Sink:
     path: Path | None
 
 
-def read_sinks(written: Sequence[str], forms: Collection[str] = TEXT_AND_JSON) -> tuple[list[Sink], list[Problem]]:
-    """What the options `-o` ask for, checked before anything is evaluated; `forms` are those that the verb has."""
+def read_sinks(
+    written: Sequence[str], forms: Collection[str] = TEXT_AND_JSON, binary: Collection[str] = ()
+) -> tuple[list[Sink], list[Problem]]:
+    """What the options `-o` ask for, checked before anything is evaluated.
+
+    Args:
+        forms: those that the verb has.
+        binary: those of them that are no text, which a terminal does not show.
+    """
     sinks = []
     problems = []
     for text in written or ("text",):
@@ -45,6 +52,13 @@ def read_sinks(written: Sequence[str], forms: Collection[str] = TEXT_AND_JSON) -
         for sink in sinks
         if sink.path is not None and not _writable(sink.path)
     ]
+    problems += [
+        Problem(
+            "bytes-on-terminal", f"A terminal cannot show {form}.", help=f"give it a file: -o {form}=findings.{form}"
+        )
+        for form in (sink.form for sink in sinks if sink.path is None and sink.form in binary)
+        if sys.stdout.isatty()
+    ]
     return sinks, problems
 
 
@@ -56,15 +70,32 @@ def _writable(path: Path) -> bool:
 
 @contextmanager
 def opened(sink: Sink) -> Iterator[TextIO]:
-    """A stream to write an output to."""
+    """A stream to write a text to."""
     if sink.path is None:
         yield sys.stdout
         return
-    handle, name = tempfile.mkstemp(prefix=f".{sink.path.name}-", dir=sink.path.parent)
+    with _appearing(sink.path) as handle, os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        yield stream
+
+
+@contextmanager
+def opened_bytes(sink: Sink) -> Iterator[BinaryIO]:
+    """A stream to write bytes to."""
+    if sink.path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with _appearing(sink.path) as handle, os.fdopen(handle, "wb") as stream:
+        yield stream
+
+
+@contextmanager
+def _appearing(path: Path) -> Iterator[int]:
+    """A new file, open; it takes the place of what is there when it is whole."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-        Path(name).replace(sink.path)
+        yield handle
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
