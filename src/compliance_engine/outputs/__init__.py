@@ -13,8 +13,8 @@ Renderer = Callable[[Run, View, TextIO], None]
 ByteRenderer = Callable[[Run, View, BinaryIO], None]
 
 FORMATS = ("text", "json", "html")
-"""Formats by name. Module `compliance_engine.outputs.<name>` defines `render`, a Renderer; a variant of a format, such as
-`csv:bom`, is `render_<variant>` beside it."""
+"""Formats by name. Module `compliance_engine.outputs.<name>` defines `render`, a Renderer; a variant of a format
+(`csv:bom`) is `render_<variant>` beside it."""
 
 BINARY: frozenset[str] = frozenset()
 """Formats that are no text: their `render` is a ByteRenderer."""
