@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
+from compliance_engine.cli.settings import cache_folder, last_run, limits_of, policy_of, runs_folder, waiver_file_of
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
@@ -95,18 +95,11 @@ def _kept(request: Request, policy: Policy | None) -> tuple[Run | None, list[Pro
     """The kept run that the result is taken from; none where files are named."""
     if request.data and request.run is None:
         return None, []
-    folder = request.run or _last(runs_folder(policy))
+    folder = request.run or last_run(runs_folder(policy))
     if folder is None:
         message = "There is no kept run."
         return None, [Problem("no-run", message, help="name the files of the export, or a run with --run")]
     return read_run(folder)
-
-
-def _last(runs: Path) -> Path | None:
-    """The run of the latest as-of date, of one day the last."""
-    found = [(path.name[:10], path.name[11:], path) for path in runs.glob("????-??-??-*") if path.is_dir()]
-    numbered = [(day, int(number), path) for day, number, path in found if number.isdecimal()]
-    return max(numbered, default=(None, None, None))[2]
 
 
 def _asked(request: Request, policy: Policy | None, waiver_file: WaiverFile | None, run: Run | None) -> Asked:

@@ -17,6 +17,7 @@ VERBS = {
     "validate": "Report everything that is wrong with rules, policies and profiles.",
     "test": "Run the examples that rules carry.",
     "check": "Evaluate record exports and report findings.",
+    "deadlines": "List what is overdue and what is due next.",
     "explain": "Show how one result came about.",
     "rules": "List the rules, show one, or print the schema of rule files.",
     "version": "Show the versions and the rule library in use.",

@@ -78,6 +78,13 @@ def runs_folder(policy: Policy | None) -> Path:
     return (policy.folder if policy is not None else Path()) / "runs"
 
 
+def last_run(runs: Path) -> Path | None:
+    """The run of the latest as-of date, of one day the last."""
+    found = [(path.name[:10], path.name[11:], path) for path in runs.glob("????-??-??-*") if path.is_dir()]
+    numbered = [(day, int(number), path) for day, number, path in found if number.isdecimal()]
+    return max(numbered, default=(None, None, None))[2]
+
+
 def cache_folder() -> Path:
     """Where compiled rules are kept: the user's cache folder, or what COMPLIANCE_CACHE says."""
     own = os.environ.get("COMPLIANCE_CACHE")

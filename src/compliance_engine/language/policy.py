@@ -22,6 +22,8 @@ from compliance_engine.language.waivers import Waiver, check_waivers, waivers_of
 from compliance_engine.problems import Level, Position, Problem, has_errors, in_order
 
 FILE = "policy.yaml"
+ALL_OTHERS = "*"
+"""Stands for every topic that has no owner of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Policy:
         lead_days: days before a due date from which it is due-soon; `lead_by_topic` goes before it.
         calendars: open days by worksite, `*` for all others.
         named_calendars: open days of the calendars that rules name.
-        owners: who looks after a topic.
+        owners: who looks after a topic, `*` after all others.
         lookback_years: how far back recurring duties are told.
         adopt_unconfirmed: whether rules checked from memory only may decide.
         complete_from: by record type, the day from which the lack of a row is a fact.
@@ -185,7 +187,7 @@ def check_policy(policy: Policy, ruleset: RuleSet) -> list[Problem]:
     topics = {rule.topic for rule in ruleset.rules.values()}
     for key, named in (("owners", policy.owners), ("lead_by_topic", policy.lead_by_topic)):
         for topic in named:
-            if topic not in topics:
+            if topic not in topics and (key, topic) != ("owners", ALL_OTHERS):
                 message = f'No rule has the topic "{topic}".'
                 problems.append(
                     Problem(

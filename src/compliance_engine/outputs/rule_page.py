@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date
 
 from compliance_engine.language import nodes, yaml
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import mapping
+from compliance_engine.language.reads import expressions
 from compliance_engine.language.tables import Cell, Table
-from compliance_engine.language.walk import parts
 from compliance_engine.language.words import words
 
 _CONFIRMED = {
@@ -147,7 +146,7 @@ def _reads(rule: r.Rule) -> list[str]:
     """Fields of records by record type, registry facts, named facts and choices."""
     by_record: dict[str, set[str]] = {}
     calls: set[str] = set()
-    for e in _expressions(rule):
+    for e in expressions(rule):
         match e:
             case t.Own() | t.Related() | t.Row() | t.DoneField() | t.EachField():
                 by_record.setdefault(e.record, set()).add(e.field.name)
@@ -164,24 +163,10 @@ def _reads(rule: r.Rule) -> list[str]:
 
 
 def _tables(rule: r.Rule, ruleset: r.RuleSet) -> list[Table]:
-    used = {e.table.id: e.table for e in _expressions(rule) if isinstance(e, t.Value) and e.table is not None}
+    used = {e.table.id: e.table for e in expressions(rule) if isinstance(e, t.Value) and e.table is not None}
     if rule.exposure is not None and rule.exposure in ruleset.tables:
         used[rule.exposure] = ruleset.tables[rule.exposure]
     return [used[id_] for id_ in sorted(used)]
-
-
-def _expressions(part: object) -> Iterator[t.Node]:
-    """Every node of the expressions of a rule, dated values that are clocks included."""
-    if isinstance(part, t.Node):
-        yield part
-        for below in parts(part):
-            yield from _expressions(below)
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _expressions(item)
-    elif is_dataclass(part) and not isinstance(part, r.Example):
-        for field in fields(part):
-            yield from _expressions(getattr(part, field.name))
 
 
 def _values(table: Table, as_of: date) -> list[str]:

@@ -95,6 +95,11 @@ def keep_numbered(whole: Path, parent: Path, as_of: date) -> Path:
         number += 1
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a folder says of itself that it is a run."""
+    return (folder / _INFO).is_file()
+
+
 def may_hold_run(target: Path) -> bool:
     """Whether a run may be written there: nothing, an empty folder, or an earlier run."""
     return not target.exists() or (target.is_dir() and ((target / _INFO).is_file() or not any(target.iterdir())))

@@ -176,6 +176,8 @@ class RuleCard(_Part):
         decides: whether its results count for the exit code; a rule checked from memory does not unless adopted.
         due: the clock in the language's own words, where the rule has one.
         owner: who looks after its topic, as the policy says.
+        lead_days: how long before its due date a duty is due-soon; None in runs that were kept before it was.
+        confidential: it is about, or reads, records of which calendars must not speak (runs/confidential.py).
         pairs_with: record type of `each:`; the instance then is the key of such a record.
     """
 
@@ -200,6 +202,8 @@ class RuleCard(_Part):
     line: int
     exposure: Exposure | None = None
     owner: str | None = None
+    lead_days: int | None = None
+    confidential: bool = True
 
 
 def identity_of(rule: Rule) -> str:

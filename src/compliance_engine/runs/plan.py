@@ -32,7 +32,7 @@ class Plan:
         roots: folders that the rule files were read from; files are named relative to them.
         key: key of the policy for hashes that leave the run folder and for comparing social security numbers.
         as_of_given: the as-of date was named, not taken from the clock.
-        owners: who looks after a topic.
+        owners: who looks after a topic, `*` after all others.
         adopt_unconfirmed: rules checked from memory count for the exit code too.
     """
 
@@ -49,6 +49,12 @@ class Plan:
     adopt_unconfirmed: bool = False
     finding_waivers: tuple[FindingWaiver, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
+
+    def lead_of(self, rule: Rule) -> int:
+        """Days before its due date from which a duty of a rule is due-soon."""
+        if rule.lead_days is not None:
+            return rule.lead_days
+        return self.settings.lead_by_topic.get(rule.topic, self.settings.lead_days)
 
     def shown_path(self, file: str) -> str:
         """A rule file from the folder it was found in, so that a run does not tell where the library is installed."""

@@ -12,12 +12,14 @@ import duckdb
 from compliance_engine import __version__
 from compliance_engine.engine.run import Evaluation, subject_key
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
+from compliance_engine.language.policy import ALL_OTHERS
 from compliance_engine.language.rule import Deadline, Recurring, Rule, RuleSet
 from compliance_engine.language.tree import ListOf, Node, Number
 from compliance_engine.language.words import words
 from compliance_engine.problems import Problem
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.records.load import Loaded
+from compliance_engine.runs.confidential import is_confidential
 from compliance_engine.runs.folder import OUTCOMES
 from compliance_engine.runs.model import (
     CauseFound,
@@ -139,7 +141,9 @@ def _card(rule: Rule, plan: Plan) -> RuleCard:
         file=plan.shown_path(rule.position.file),
         line=rule.position.line,
         exposure=_exposure(rule, plan),
-        owner=plan.owners.get(rule.topic),
+        owner=plan.owners.get(rule.topic, plan.owners.get(ALL_OTHERS)),
+        lead_days=plan.lead_of(rule),
+        confidential=is_confidential(rule, plan.ruleset.vocabulary),
     )
 
 

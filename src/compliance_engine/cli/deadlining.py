@@ -1,0 +1,200 @@
+"""What `compliance deadlines` does: take a kept run or make one, and write its deadlines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal, TextIO
+from zoneinfo import ZoneInfo
+
+import click
+
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.gate import summary_of
+from compliance_engine.cli.settings import (
+    cache_folder,
+    last_run,
+    limits_of,
+    policy_of,
+    runs_folder,
+    waiver_file_of,
+)
+from compliance_engine.cli.sinks import Sink, opened, read_sinks
+from compliance_engine.cli.stages import Stages
+from compliance_engine.language.policy import Policy
+from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.waivers import WaiverFile
+from compliance_engine.outputs import deadlines_data, deadlines_text
+from compliance_engine.outputs.deadlines import Wanted, owners
+from compliance_engine.outputs.deadlines import deadlines as found_in
+from compliance_engine.outputs.view import Redact, View
+from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.runs.database import Limits
+from compliance_engine.runs.decide import Asked, decide, read_key
+from compliance_engine.runs.evaluate import evaluate_into
+from compliance_engine.runs.folder import Run, is_run, read_run
+from compliance_engine.runs.read import opened as opened_run
+
+FORMS = ("text", "csv", "json")
+_TABLES: dict[str, Callable[[Run, View, Wanted, TextIO], None]] = {
+    "csv": deadlines_data.csv,
+    "json": deadlines_data.json_,
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `compliance deadlines`, as given; evaluating: those of them that say how DATA are evaluated."""
+
+    data: tuple[Path, ...]
+    within: int | None
+    owner: str | None
+    group_by: deadlines_text.GroupBy
+    rules: tuple[Path, ...]
+    policy: Path | None
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    as_of: date | None
+    profile: str | None
+    waivers: Path | None
+    no_waivers: bool
+    unknown: Literal["fail", "warn"]
+    exit_code: bool
+    outputs: tuple[str, ...]
+    redact: Redact | None
+    jobs: int | None
+    memory_limit: str | None
+    quiet: bool
+    evaluating: tuple[str, ...]
+
+
+class RefusedError(Exception):
+    """The verb cannot start, for these reasons."""
+
+    def __init__(self, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
+        super().__init__()
+        self.problems, self.sources = problems, sources
+
+
+def deadlines(request: Request) -> ExitCode:
+    """Run the verb."""
+    try:
+        return _deadlines(request)
+    except RefusedError as refused:
+        errors = sum(problem.level is Level.ERROR for problem in refused.problems)
+        for problem in in_order(problem for problem in refused.problems if problem.level is Level.ERROR):
+            click.echo(render(problem, refused.sources), err=True)
+        click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was listed.", err=True)
+        return exit_code(Summary(invalid=errors))
+
+
+def _deadlines(request: Request) -> ExitCode:
+    sinks, problems = read_sinks(request.outputs, FORMS)
+    limits, found = limits_of(request.jobs, request.memory_limit)
+    policy, sources, others = policy_of(request.policy)
+    problems += [*found, *others]
+    waiver_file, texts, found = waiver_file_of(request.waivers, without=request.no_waivers)
+    key, others = read_key(policy)
+    problems += [*found, *others]
+    sources = {**sources, **texts}
+    if has_errors(problems):
+        raise RefusedError(problems, sources)
+    with _run(request, policy, waiver_file, limits, sources) as run:
+        _refuse_unknown_owner(request, run)
+        wanted = Wanted(request.within, request.owner)
+        for sink in sinks:
+            _write(request, run, _view(request, policy, key, sink), wanted, sink)
+        listed = 0
+        if request.exit_code:
+            with opened_run(run, None) as reader:
+                listed = sum(1 for _ in found_in(reader, wanted))
+        summary = summary_of(run, "never", unknown_fails=request.unknown == "fail", allow_empty=False)
+    return exit_code(replace(summary, found=listed))
+
+
+# ---- the run ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _run(
+    request: Request, policy: Policy | None, waiver_file: WaiverFile | None, limits: Limits, sources: Mapping[str, str]
+) -> Iterator[Run]:
+    """The kept run that is named, or the last one, or one of the named data."""
+    if request.data and not (len(request.data) == 1 and is_run(request.data[0])):
+        with TemporaryDirectory(prefix="compliance-") as scratch:
+            yield _evaluated(request, policy, waiver_file, limits, sources, Path(scratch).resolve())
+        return
+    folder = request.data[0] if request.data else last_run(runs_folder(policy))
+    if folder is None:
+        raise RefusedError(
+            [Problem("no-run", "There is no kept run.", help="name a run, or the files of the export")], {}
+        )
+    if request.evaluating:
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in request.evaluating)
+        message = f"{folder} was evaluated already: {flags} cannot change it."
+        raise RefusedError([Problem("usage", message, help="name the files of the export instead")], {})
+    run, problems = read_run(folder)
+    if run is None:
+        raise RefusedError(problems, {})
+    yield run
+
+
+def _evaluated(
+    request: Request, policy: Policy | None, waiver_file: WaiverFile | None, limits: Limits,
+    sources: Mapping[str, str], scratch: Path,
+) -> Run:  # fmt: skip
+    missing = [Problem("no-such-file", f"{path} does not exist.") for path in request.data if not path.exists()]
+    if missing:
+        raise RefusedError(missing, {})
+    stages = Stages(shown=not request.quiet and sys.stderr.isatty())
+    stages.begin("reading rules")
+    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
+    asked = Asked(
+        as_of=request.as_of or today,
+        as_of_given=request.as_of is not None,
+        rules=request.rules,
+        chosen=request.select,
+        excluded=request.exclude,
+        profile=request.profile,
+        waivers=not request.no_waivers,
+        waiver_file=waiver_file,
+        cache=cache_folder(),
+    )
+    plan, ruleset, problems = decide(asked, policy)
+    if plan is not None and not plan.rules:
+        problems.append(Problem("no-rules", "No rule is selected."))
+    if plan is None or has_errors(problems):
+        raise RefusedError(problems, {**sources, **ruleset.sources})
+    run, _ = evaluate_into(scratch, plan, request.data, limits, stages.begin)
+    stages.end()
+    return run
+
+
+def _refuse_unknown_owner(request: Request, run: Run) -> None:
+    known = owners(run)
+    if request.owner is not None and request.owner not in known:
+        message = f'Nobody called "{request.owner}" looks after a rule of the run.'
+        help_ = f"owners: {', '.join(known)}" if known else "the policy names owners by topic"
+        suggestion = did_you_mean(request.owner, known)
+        raise RefusedError([Problem("unknown-owner", message, suggestion=suggestion, help=help_)], {})
+
+
+# ---- the outputs -----------------------------------------------------------------------------------------------------
+
+
+def _view(request: Request, policy: Policy | None, key: bytes | None, sink: Sink) -> View:
+    usual: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
+    return View(redact=request.redact or usual, key=key)
+
+
+def _write(request: Request, run: Run, view: View, wanted: Wanted, sink: Sink) -> None:
+    with opened(sink) as out:
+        if sink.form == "text":
+            deadlines_text.render(run, view, wanted, request.group_by, out)
+        else:
+            _TABLES[sink.form](run, view, wanted, out)
