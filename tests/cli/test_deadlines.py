@@ -95,7 +95,7 @@ def test_the_owner_of_a_topic_and_of_all_others(compliance: Compliance, kept: Ca
     assert {d["owner"] for d in everything} <= {"Others", "Records"}
     assert listed(compliance, "--owner", "Records") == [d for d in everything if d["owner"] == "Records"] != []
     refused = compliance("deadlines", "--policy", "policy", "--owner", "Recrods")
-    assert (refused.code, 'did you mean "Records"?' in refused.err) == (ExitCode.INVALID, True)
+    assert (refused.code, 'Did you mean "Records"?' in refused.err) == (ExitCode.INVALID, True)
     by_owner = compliance("deadlines", "--policy", "policy", "--group-by", "owner").out
     assert "\nRecords\n" in by_owner
 
