@@ -1,10 +1,5 @@
 """Bad input through the command line: always a located problem or a finding and an exit code, never a traceback."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -322,35 +317,3 @@ def test_a_place_that_cannot_be_written_to_is_refused_before_anything_is_read(
     assert (called.code, called.out) == (2, "")
     assert "cannot be written" in called.err
     assert not (tmp_path / "run").exists()
-
-
-def test_an_interrupt_ends_the_run_and_leaves_none_behind(tmp_path: Path) -> None:
-    (tmp_path / "rules.yaml").write_text(RULES)
-    rows = "".join(f"E{number},employee,2025-03-03,,Weaver,HQ\n" for number in range(200_000))
-    folder = exports(tmp_path, {"employees.csv": HEAD + rows})
-    program = "from compliance_engine.cli.main import main; main()"
-    runs = tmp_path / "runs"
-    arguments = ["check", folder, "--rules", tmp_path / "rules.yaml", "--run-folder", runs / "run"]
-    with subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            # The folder of the unfinished run appears before the first query.
-            until(lambda: runs.is_dir() and any(runs.iterdir()))
-            os.kill(process.pid, signal.SIGINT)
-            out, err = process.communicate(timeout=20)
-        finally:
-            process.kill()
-    # A shell shows death by signal as 128 + its number: 130.
-    assert process.returncode == -signal.SIGINT
-    assert out == b""
-    assert b"Traceback" not in err
-    assert not (runs / "run").exists()
-
-
-def until(happened: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something that another process does."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        os.sched_yield()

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,6 +17,7 @@ from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
+from compliance_engine.leftovers import scratch_folder
 from compliance_engine.outputs import explain_json, explain_text
 from compliance_engine.outputs.explain_view import ExplainView
 from compliance_engine.outputs.view import Redact
@@ -118,8 +118,8 @@ def _asked(request: Request, policy: Policy | None, waiver_file: WaiverFile | No
 
 def _explained(request: Request, plan: Plan, run: Run | None, limits: Limits) -> tuple[Explained | None, list[Problem]]:
     """Without a kept run a fingerprint is looked for among all results, made anew."""
-    with TemporaryDirectory(prefix="compliance-") as made:
-        scratch = Path(made).resolve()
+    with scratch_folder() as made:
+        scratch = made.resolve()
         records = request.data or tuple(Path(file.path) for file in run.info.inputs if run is not None)  # type: ignore[union-attr]
         if request.rule is not None and request.record is not None:
             target: Target | None = Target(request.rule, request.record, request.instance)

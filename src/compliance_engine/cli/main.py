@@ -2,7 +2,6 @@
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,6 +10,7 @@ import click
 
 from compliance_engine import __version__
 from compliance_engine.cli.exit_codes import ExitCode
+from compliance_engine.cli.signals import tidy_at_the_end, wait_if_ending
 
 VERBS = {
     "init": "Make a policy folder to start from.",
@@ -72,10 +72,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    # During a long query Python's own handler would not run: let the system end the process.
-    # A run kept half-way is never taken for a whole one, so nothing has to be tidied up.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    tidy_at_the_end()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -89,6 +86,7 @@ def run(args: Sequence[str]) -> int:
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the one place where a defect becomes an exit code)
+        wait_if_ending()
         if isinstance(error, OSError) and error.errno == errno.EPIPE:
             # Whatever is still buffered has no reader; the interpreter must not complain about that on its way out.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.leftovers import held
 from compliance_engine.problems import Problem
 
 TEXT_AND_JSON = ("text", "json")
@@ -93,9 +94,10 @@ def opened_bytes(sink: Sink) -> Iterator[BinaryIO]:
 def _appearing(path: Path) -> Iterator[int]:
     """A new file, open; it takes the place of what is there when it is whole."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        yield handle
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with held(Path(name)) as unfinished:
+        try:
+            yield handle
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise

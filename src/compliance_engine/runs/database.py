@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
+
+from compliance_engine.leftovers import scratch_folder
 
 _MOST = 4 * 1024**3
 _SHARE = 0.6
@@ -36,13 +37,13 @@ def usual_limits() -> Limits:
 @contextmanager
 def database(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty database; what it spills stands in a folder of this user's own and is gone afterwards."""
-    with TemporaryDirectory(prefix="compliance-") as spill:
+    with scratch_folder() as spill:
         connection = duckdb.connect(
             ":memory:",
             config={
                 "memory_limit": f"{limits.memory // 1024**2}MiB",
                 "threads": limits.threads,
-                "temp_directory": spill,
+                "temp_directory": str(spill),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             },

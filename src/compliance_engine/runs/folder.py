@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +16,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from compliance_engine.leftovers import held, undisturbed
 from compliance_engine.problems import Problem
+from compliance_engine.runs.abandoned import begun, remove_abandoned
 from compliance_engine.runs.model import RuleCard, RunInfo
 
 OUTCOMES = "outcomes.parquet"
 EXPLANATIONS = "explanations.jsonl"
 PEOPLE = "people.parquet"
 _INFO, _RULES = "run.json", "rules.json"
+_FILES = (_INFO, _RULES, OUTCOMES, EXPLANATIONS, PEOPLE)
 _CARDS = TypeAdapter(dict[str, RuleCard])
 
 
@@ -61,22 +63,27 @@ def _write(path: Path, content: object) -> None:
 
 @contextmanager
 def unfinished(parent: Path) -> Iterator[Path]:
-    """A folder to write a run into, readable by this user only; whatever is left in it at the end is removed."""
+    """A folder to write a run into, readable by this user only; whatever is left in it at the end is removed.
+
+    What earlier runs left behind that were killed is removed first.
+    """
     parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent)).resolve()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    remove_abandoned(parent, _FILES)
+    with begun(parent) as folder, held(folder):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def keep_as(whole: Path, target: Path) -> Path:
     """Give a whole run its name; a run that has the name already makes way once the new one is there."""
     if not target.exists():
         return whole.rename(target)
-    earlier = target.rename(whole.with_name(whole.name + "-earlier"))
-    kept = whole.rename(target)
-    shutil.rmtree(earlier)
+    with undisturbed:
+        earlier = target.rename(whole.with_name(whole.name + "-earlier"))
+        kept = whole.rename(target)
+        shutil.rmtree(earlier)
     return kept
 
 

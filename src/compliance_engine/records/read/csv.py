@@ -5,13 +5,13 @@ file goes to the tolerant reader, which reports each row that it leaves out. Wha
 which encoding) is a problem and never a guess. No problem repeats text of the file.
 """
 
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from compliance_engine.leftovers import scratch_folder
 from compliance_engine.problems import Level, Problem
 from compliance_engine.records.read.delimiter import find_delimiter
 from compliance_engine.records.read.encoding import Utf8Text, as_utf8
@@ -60,8 +60,8 @@ def read_csv(
     """
     if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0 '):
         raise ValueError("a delimiter is one ASCII character, not a quote, a space or a line end")
-    with tempfile.TemporaryDirectory(prefix="compliance-engine-") as folder:
-        job = _Job(connection, path, table, Path(folder))
+    with scratch_folder() as folder:
+        job = _Job(connection, path, table, folder)
         try:
             return _read(job, delimiter, encoding)
         except OSError as error:
