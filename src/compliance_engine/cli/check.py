@@ -41,7 +41,8 @@ from compliance_engine.cli.exit_codes import ExitCode
     multiple=True,
     metavar="FORMAT[=PATH]",
     envvar=options.env("OUTPUT"),
-    help="text, json or html, to standard output or a file; may be repeated.  [default: text]",
+    help="text, concise, table, json, jsonl, csv, csv:bom, md or html, to standard output or a file; may be repeated."
+    "  [default: text]",
 )
 @options.redact
 @click.option(
@@ -49,6 +50,12 @@ from compliance_engine.cli.exit_codes import ExitCode
     type=click.IntRange(0),
     envvar=options.env("MAX_FINDINGS"),
     help="Findings to list.  [default: 50 in text on standard output, else all]",
+)
+@click.option(
+    "--group-by",
+    type=click.Choice(["rule", "subject", "department"]),
+    envvar=options.env("GROUP_BY"),
+    help="What text, concise, table and md put findings together by.  [default: rule in text and md]",
 )
 @click.option(
     "--explain-findings",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.explanations import USUAL
 from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
 from compliance_engine.runs.plan import Plan
+from compliance_engine.runs.read import Group
 
 SHOWN = 50
 """Findings that text on standard output lists unless told otherwise."""
@@ -53,6 +55,7 @@ class Request:
     outputs: tuple[str, ...]
     redact: Redact | None
     max_findings: int | None
+    group_by: Group | None
     explain_findings: int | None
     run_folder: Path | None
     jobs: int | None
@@ -170,6 +173,8 @@ def _view(request: Request, policy: Policy | None, plan: Plan, sink: Sink) -> Vi
         key=plan.key,
         max_findings=request.max_findings if request.max_findings is not None else shown,
         colour=on_terminal and not request.plain and not os.environ.get("NO_COLOR"),
+        group_by=request.group_by,
+        width=shutil.get_terminal_size().columns if on_terminal else None,
         verbose=request.verbose,
     )
 

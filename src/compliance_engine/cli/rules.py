@@ -45,13 +45,16 @@ def show(id_: str, as_of: datetime | None, **which: Any) -> ExitCode:
 @click.option(
     "--of",
     "what",
-    type=click.Choice(["rule", "policy", "waivers", "profile", "output"]),
+    type=click.Choice(["rule", "policy", "waivers", "profile", "output", "output-line"]),
     default="rule",
     show_default=True,
     help="Kind of file.",
 )
 def schema(kind: str | None, what: str) -> ExitCode:
-    """Print the JSON Schema of rule files, of rules of one KIND, of policies, waivers, profiles or the output json."""
+    """Print the JSON Schema of rule files, of rules of one KIND, or of what --of names.
+
+    `output` is that of -o json, `output-line` one line of -o jsonl.
+    """
     from compliance_engine.cli import schemas
 
     if kind is not None and what != "rule":

@@ -1,16 +1,18 @@
-"""The JSON Schema of the output `json`, from the models of the run folder and the shape of a finding."""
+"""The JSON Schemas of the outputs `json` and `jsonl`, from the models of the run folder and the shape of a finding."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.language.rule import Severity
 from compliance_engine.outputs.view import Redact
 from compliance_engine.runs.model import RuleCard, RunInfo
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Finding(BaseModel):
@@ -35,22 +37,43 @@ class Finding(BaseModel):
     record: int | None
 
 
-class JsonOutput(RunInfo):
-    """The whole output: what `run.json` says, the texts of the rules, and the findings."""
+class Head(RunInfo):
+    """What `run.json` says, the texts of the rules, and how many findings there are."""
 
     notice: str
     redacted: Redact
     rule_texts: dict[str, RuleCard]
     findings_total: int
     findings_left_out: int
+
+
+class JsonOutput(Head):
+    """The whole output."""
+
     findings: list[Finding]
     pending: list[Finding]
 
 
+class RunLine(Head):
+    """The first line of `jsonl`."""
+
+    type: Literal["run"]
+
+
+class FindingLine(Finding):
+    """Every other line of `jsonl`."""
+
+    type: Literal["finding", "pending"]
+
+
 def schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12)."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Output of compliance check -o json",
-        **JsonOutput.model_json_schema(mode="serialization"),
-    }
+    """JSON Schema (draft 2020-12) of the output `json`."""
+    title = "Output of compliance check -o json"
+    return {"$schema": _DRAFT, "title": title, **JsonOutput.model_json_schema(mode="serialization")}
+
+
+def line_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of one line of the output `jsonl`."""
+    lines: TypeAdapter[RunLine | FindingLine] = TypeAdapter(RunLine | FindingLine)
+    title = "One line of the output of compliance check -o jsonl"
+    return {"$schema": _DRAFT, "title": title, **lines.json_schema(mode="serialization")}

@@ -7,7 +7,8 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TextIO, TypeVar
 
-from compliance_engine.language.outcomes import Outcome, State
+from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs.cells import arithmetic, count, heading
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.model import DataWrong, RuleCard
@@ -25,7 +26,7 @@ _NAMED = 3
 """Rules and rows that are named in a group."""
 _ONE = {Outcome.NOT_APPLICABLE: "not applicable"}
 _MANY = {**_ONE, Outcome.VIOLATION: "violations", Outcome.ERROR: "errors"}
-_RED, _YELLOW, _BOLD = "31", "33", "1"
+_RED, _YELLOW, BOLD = "31", "33", "1"
 T = TypeVar("T")
 
 
@@ -49,23 +50,23 @@ def _lines(reader: Reader, view: View) -> Iterator[str]:
         first = next(section, None)
         if first is not None:
             yield ""
-            yield _paint(title, _BOLD, view)
+            yield paint(title, BOLD, view)
             yield first
             yield from section
     yield ""
-    yield from _totals(run)
+    yield from totals(run)
 
 
 def _header(run: Run) -> str:
     info = run.info
     rows = sum(file.rows_read for file in info.inputs)
-    rules = f"rules {info.rules.version} ({info.rules.evaluated:,} of {_count(info.rules.selected, 'rule')} evaluated)"
+    rules = f"rules {info.rules.version} ({info.rules.evaluated:,} of {count(info.rules.selected, 'rule')} evaluated)"
     return "   ".join(
         (
             "compliance check",
             f"as of {info.as_of} ({info.time_zone})",
             rules,
-            f"{_count(len(info.inputs), 'file')}, {_count(rows, 'row')}",
+            f"{count(len(info.inputs), 'file')}, {count(rows, 'row')}",
         )
     )
 
@@ -75,22 +76,41 @@ def _header(run: Run) -> str:
 
 def _violations(reader: Reader, view: View) -> Iterator[str]:
     total = reader.count([Outcome.VIOLATION])
-    results = reader.results([Outcome.VIOLATION], limit=view.max_findings)
+    results = reader.results([Outcome.VIOLATION], limit=view.max_findings, group=view.group_by)
+    if view.group_by in ("subject", "department"):
+        yield from _grouped(results, reader, view)
+    else:
+        yield from _by_rule(results, reader, view)
+    if view.max_findings is not None and total > view.max_findings:
+        yield ""
+        yield f"  … {total - view.max_findings:,} more of {total:,} violations are not shown; see --max-findings"
+
+
+def _grouped(results: Iterator[Result], reader: Reader, view: View) -> Iterator[str]:
+    """Violations of each subject or department, each with its rule."""
+    for number, (group, found) in enumerate(groupby(results, key=lambda result: heading(result, reader.run, view))):
+        if number:
+            yield ""
+        yield paint(group or "", BOLD, view)
+        for result in found:
+            severity = reader.run.rules[result.rule].severity
+            told = [paint(severity, severity_colour(severity), view), result.rule, *_finding(result, reader, view)]
+            yield "  " + "  ".join(told)
+
+
+def _by_rule(results: Iterator[Result], reader: Reader, view: View) -> Iterator[str]:
     for number, (rule, group) in enumerate(groupby(results, key=lambda result: result.rule)):
         if number:
             yield ""
         yield from _rule_lines(rule, reader.run.rules[rule], view)
         for result in group:
             yield "  " + "  ".join(_finding(result, reader, view))
-    if view.max_findings is not None and total > view.max_findings:
-        yield ""
-        yield f"  … {total - view.max_findings:,} more of {total:,} violations are not shown; see --max-findings"
 
 
 def _rule_lines(rule: str, card: RuleCard, view: View) -> Iterator[str]:
-    colour = _RED if card.severity in ("critical", "high") else _YELLOW
     doubt = "" if card.decides else "  (unconfirmed: checked from memory only)"
-    yield f"{_paint(rule, _BOLD, view)}  {_paint(card.severity, colour, view)}  {visible(card.title)}{doubt}"
+    severity = paint(card.severity, severity_colour(card.severity), view)
+    yield f"{paint(rule, BOLD, view)}  {severity}  {visible(card.title)}{doubt}"
     yield f"  law: {visible(card.cite)}"
     if card.due:
         yield f"  due: {_short(visible(card.due), rule)}"
@@ -99,7 +119,7 @@ def _rule_lines(rule: str, card: RuleCard, view: View) -> Iterator[str]:
 
 
 def _finding(result: Result, reader: Reader, view: View) -> list[str]:
-    parts = [*_who(result, reader.run, view), f"{result.state}{_arithmetic(result, reader.run)}"]
+    parts = [*_who(result, reader.run, view), f"{result.state}{arithmetic(result, reader.run)}"]
     if result.fingerprint is not None:
         parts.append(f"f-{result.fingerprint[: reader.shown]}")
     return parts
@@ -116,53 +136,29 @@ def _who(result: Result, run: Run, view: View) -> list[str]:
     return parts or ["(not shown)"]
 
 
-def _arithmetic(result: Result, run: Run) -> str:
-    """The days of a finding: where its clock began, where it ended, and how far behind that is."""
-    if run.rules[result.rule].kind == "retention":
-        return _retention(result)
-    days = []
-    if result.starts is not None and result.starts != run.info.as_of:
-        days.append(f"from {result.starts}")
-    if result.due is not None:
-        days.append(f"due {result.due}")
-        if result.done is not None:
-            days.append(f"done {result.done}")
-        ended = run.info.as_of if result.state is State.OVERDUE else result.done
-        if ended is not None and ended > result.due:
-            days.append(f"{_count((ended - result.due).days, 'day')} late")
-    return f": {', '.join(days)}" if days else ""
-
-
-def _retention(result: Result) -> str:
-    if result.state is State.DESTROYED_EARLY:
-        through = f", to be kept through {result.due}" if result.due is not None else ""
-        return f": destroyed on {result.done}{through}"
-    return f": to be gone by {result.due}" if result.due is not None else ""
-
-
 # ---- what is not known -----------------------------------------------------------------------------------------------
 
 
 def _unknowns(run: Run, view: View) -> Iterator[str]:
     yield from (
-        f"  {rule}: the rule failed ({kind}); {_count(run.info.of_rule(rule, Outcome.ERROR), 'result')}"
+        f"  {rule}: the rule failed ({kind}); {count(run.info.of_rule(rule, Outcome.ERROR), 'result')}"
         for rule, kind in run.info.errors.items()
     )
     undecided = [rule for rule in run.info.by_rule if run.info.of_rule(rule, Outcome.UNKNOWN)]
     if not undecided:
         return
     total = run.info.counts[Outcome.UNKNOWN]
-    yield f"  {_count(total, 'result')} of {_count(len(undecided), 'rule')} cannot be decided. What is not known:"
+    yield f"  {count(total, 'result')} of {count(len(undecided), 'rule')} cannot be decided. What is not known:"
     by_fact: dict[str, dict[str, int]] = {}
     for cause in run.info.causes:
         by_fact.setdefault(cause.fact, {})[cause.rule] = cause.results
     causes = sorted(by_fact.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     for fact, rules in _first(causes, view):
         worst = sorted(rules, key=lambda rule: (-rules[rule], rule))
-        results = _count(sum(rules.values()), "result")
-        yield f"  {visible(fact)}: {results} of {_count(len(rules), 'rule')} ({_some(worst)})"
+        results = count(sum(rules.values()), "result")
+        yield f"  {visible(fact)}: {results} of {count(len(rules), 'rule')} ({_some(worst)})"
     if hidden := len(causes) - len(_first(causes, view)):
-        yield f"  … and {_count(hidden, 'more cause')}; -v shows all"
+        yield f"  … and {count(hidden, 'more cause')}; -v shows all"
 
 
 def _data(run: Run, view: View) -> Iterator[str]:
@@ -174,12 +170,12 @@ def _data(run: Run, view: View) -> Iterator[str]:
     for finding in _first(findings, view):
         yield f"  {_data_line(finding, view)}"
     if hidden := len(findings) - len(_first(findings, view)):
-        yield f"  … and {_count(hidden, 'more finding')}; -v shows all"
+        yield f"  … and {count(hidden, 'more finding')}; -v shows all"
 
 
 def _data_line(finding: DataWrong, view: View) -> str:
     what = f"{finding.type}.{finding.field}" if finding.field else finding.type
-    rows = _count(finding.count, "row")
+    rows = count(finding.count, "row")
     if finding.records and view.redact != "all":
         numbers = [str(record) for record in finding.records[:_NAMED]]
         more = ", …" if finding.count > len(numbers) else ""
@@ -208,7 +204,8 @@ def _not_run(run: Run) -> Iterator[str]:
         yield f"  {reason}: {', '.join(rules)}"
 
 
-def _totals(run: Run) -> Iterator[str]:
+def totals(run: Run) -> Iterator[str]:
+    """The last lines: results by outcome, waivers that end soon, and that this is not legal advice."""
     parts = []
     for outcome in Outcome:
         number = run.info.counts[outcome]
@@ -218,14 +215,14 @@ def _totals(run: Run) -> Iterator[str]:
     if not run.info.results:
         yield "Nothing was evaluated."
     if run.info.data_findings:
-        parts.append(f"{_count(len(run.info.data_findings), 'data finding')}")
+        parts.append(f"{count(len(run.info.data_findings), 'data finding')}")
     yield " · ".join(parts)
     soon = [
         waiver for waiver in run.info.waivers if waiver.results and (waiver.expires_on - run.info.as_of).days <= _SOON
     ]
     if soon:
         first = min(waiver.expires_on for waiver in soon)
-        yield f"{_count(len(soon), 'waiver')} in use will expire within {_SOON} days, the first on {first}."
+        yield f"{count(len(soon), 'waiver')} in use will expire within {_SOON} days, the first on {first}."
     yield ADVICE
 
 
@@ -249,9 +246,11 @@ def _short(words: str, rule: str) -> str:
     return f"{words[:LONGEST_CLOCK].rsplit(' ', 1)[0]} …   whole: compliance rules show {rule}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def severity_colour(severity: str) -> str:
+    """The colour that a severity has on a terminal."""
+    return _RED if severity in ("critical", "high") else _YELLOW
 
 
-def _paint(text: str, code: str, view: View) -> str:
+def paint(text: str, code: str, view: View) -> str:
+    """The text in a colour, where colours are wanted."""
     return f"\x1b[{code}m{text}\x1b[0m" if view.colour else text

@@ -9,7 +9,7 @@ from typing import Literal
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.identity import keyed_hash
 from compliance_engine.runs.model import WaiverUsed
-from compliance_engine.runs.read import Result
+from compliance_engine.runs.read import Group, Result
 
 Redact = Literal["none", "ids", "all"]
 
@@ -28,6 +28,8 @@ class View:
         max_findings: findings that are listed one by one; None for all.
         within_days: how far ahead deadlines are listed.
         colour: mark with the colours of a terminal.
+        group_by: what outputs for people put findings together by; None is what the output usually does.
+        width: columns of the terminal; None for as many as it takes.
         verbose: also say what was not evaluated, and all causes.
     """
 
@@ -36,6 +38,8 @@ class View:
     max_findings: int | None = None
     within_days: int = 30
     colour: bool = False
+    group_by: Group | None = None
+    width: int | None = None
     verbose: bool = False
 
 
@@ -58,6 +62,15 @@ def instance_shown(result: Result, run: Run, view: View) -> str | None:
     if view.redact == "all" or view.key is None:
         return None
     return f"i-{keyed_hash(view.key, [pairs_with, result.employer, result.instance])[:_SHOWN]}"
+
+
+def department_shown(result: Result, view: View) -> str | None:
+    """The department of the person concerned; it is named freely, so it is hidden like an id."""
+    if not result.department or view.redact == "none":
+        return result.department
+    if view.redact == "all" or view.key is None:
+        return None
+    return f"d-{keyed_hash(view.key, ['department', result.employer, result.department])[:_SHOWN]}"
 
 
 def place_shown(result: Result, view: View) -> tuple[str | None, int | None]:

@@ -51,7 +51,7 @@ def evaluate_into(
         evaluation = judge(connection, plan.ruleset, plan.rules, settings, lambda done: progress(f"judging: {done}"))
         evaluation, waivers = waive_findings(connection, plan, evaluation)
         progress("writing the run")
-        write_outcomes(connection, plan.ruleset, evaluation.rules, folder)
+        write_outcomes(connection, plan.ruleset, evaluation.rules, plan.settings.as_of, folder)
         if explained:
             progress("explaining")
             write_explanations(connection, plan, settings, evaluation, folder, explained)

@@ -21,6 +21,14 @@ _BY = {
     "worst": "severity DESC, rule, employer, subject, instance, file, record",
     "due": "due, severity DESC, rule, employer, subject, instance, file, record",
 }
+Key = tuple[str | None, ...]
+Group = Literal["rule", "subject", "department"]
+"""What results can be put together by."""
+_GROUPS: dict[Group, tuple[str, ...]] = {
+    "rule": ("rule",),
+    "subject": ("about", "employer", "subject"),
+    "department": ("employer", "department"),
+}
 _BATCH = 10_000
 
 
@@ -42,6 +50,11 @@ class Result:
     file: str | None
     record: int | None
     fingerprint: str | None
+    department: str | None = None
+
+    def group(self, by: Group) -> Key:
+        """What this result has in common with others of its group."""
+        return tuple(getattr(self, name) for name in _GROUPS[by])
 
 
 _COLUMNS = tuple(field.name for field in fields(Result))
@@ -79,16 +92,40 @@ class Reader:
         by: Literal["worst", "due"] = "worst",
         until: date | None = None,
         limit: int | None = None,
+        group: Group | None = None,
+        each: int | None = None,
     ) -> Iterator[Result]:
-        """Results with one of some outcomes; `until` keeps those that are due by that day."""
+        """Results with one of some outcomes.
+
+        Args:
+            until: only those that are due by that day.
+            group: those that belong together follow each other; first the group with the gravest, then the largest.
+            each: so many of a group at most.
+        """
+        order, chosen = _BY[by], ""
+        if group is not None:
+            parts = ", ".join(_GROUPS[group])
+            over = f"OVER (PARTITION BY {parts})"
+            if each is not None:
+                chosen = f" QUALIFY row_number() OVER (PARTITION BY {parts} ORDER BY {order}) <= {each}"
+            order = f"max(severity) {over} DESC, count(*) {over} DESC, {parts}, {order}"
         rows = self.connection.cursor().execute(
-            f"SELECT {', '.join(_COLUMNS)} FROM result WHERE {_where(outcomes, until)} ORDER BY {_BY[by]}"
+            f"SELECT {', '.join(_COLUMNS)} FROM result WHERE {_where(outcomes, until)}{chosen} ORDER BY {order}"
             + ("" if limit is None else f" LIMIT {limit}")
         )
         while batch := rows.fetchmany(_BATCH):
             for rule, about, employer, subject, instance, outcome, state, starts, due, done, lacks, *place in batch:
                 told = (_OUTCOMES[outcome], _STATES[state], starts, due, done, tuple(lacks or ()))
                 yield Result(rule, about, employer, subject, instance, *told, *place)
+
+    def sizes(self, outcomes: Collection[Outcome], by: Group, limit: int) -> tuple[dict[Key, int], int]:
+        """The first groups of `results` with their sizes, and how many groups there are."""
+        parts = ", ".join(_GROUPS[by])
+        rows = self.connection.execute(
+            f"SELECT {parts}, count(*), count(*) OVER () FROM result WHERE {_where(outcomes, None)} GROUP BY {parts} "
+            f"ORDER BY max(severity) DESC, count(*) DESC, {parts} LIMIT {limit}"
+        ).fetchall()
+        return {tuple(key): number for *key, number, _ in rows}, rows[0][-1] if rows else 0
 
     def count(self, outcomes: Collection[Outcome], *, until: date | None = None) -> int:
         """How many there are."""
@@ -109,8 +146,10 @@ def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
         )
         hashed = "NULL" if key is None else keyed_hash_sql(key, ["identity", "employer", "subject", "instance"])
         file = str(run.folder / OUTCOMES).replace("'", "''")
+        columns = connection.execute(f"SELECT name FROM parquet_schema('{file}')").fetchall()
+        department = "" if ("department",) in columns else ", NULL::VARCHAR AS department"
         connection.execute(
-            f"CREATE VIEW result AS SELECT o.*, r.severity, {hashed} AS fingerprint "
+            f"CREATE VIEW result AS SELECT o.*{department}, r.severity, {hashed} AS fingerprint "
             f"FROM read_parquet('{file}') o JOIN _rule r USING (rule)"
         )
         yield Reader(run, connection, key is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -37,11 +38,26 @@ from compliance_engine.runs.model import (
 )  # fmt: skip
 from compliance_engine.runs.plan import Plan
 
+_JOINED = "LEFT JOIN _department d ON d.employer_id = s.employer_id AND d.employee_number = s.employee_number"
+_DEPARTMENTS = """
+    SELECT employer_id, employee_number,
+           CASE WHEN min(department) = max(department) THEN min(department) END AS department
+    FROM (
+        SELECT employer_id, employee_number, department
+        FROM assignment WHERE department IS NOT NULL AND coalesce(valid_from, DATE '-infinity') <= $as_of
+        QUALIFY coalesce(valid_from, DATE '-infinity')
+            = max(coalesce(valid_from, DATE '-infinity')) OVER (PARTITION BY employer_id, employee_number)
+    )
+    GROUP BY employer_id, employee_number
+"""
+"""The department of each person on a day or, of who has left, the last one; none where two jobs have different ones."""
+
 
 def write_outcomes(
-    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], folder: Path
+    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, rules: Sequence[Rule], as_of: date, folder: Path
 ) -> None:
     """Write one row for each result that somebody looks at, with its subject and its place in the source files."""
+    connection.execute(f"CREATE TEMP TABLE _department AS {_DEPARTMENTS}", {"as_of": as_of})
     connection.execute("CREATE TEMP TABLE _rule_id (rule_no INTEGER, rule VARCHAR)")
     connection.execute(
         "INSERT INTO _rule_id SELECT unnest(range(len($ids))), unnest($ids)", {"ids": [rule.id for rule in rules]}
@@ -51,9 +67,11 @@ def write_outcomes(
         f"""
         SELECT i.rule, o.about, s.employer_id AS employer, {subject_key(ruleset, about, "s")} AS subject,
                coalesce(o.instance, '') AS instance, CASE o.state::VARCHAR {outcome} END AS outcome,
-               o.state::VARCHAR AS state, o.starts, o.due, o.done, o.lacks, f.path AS file, s._record AS record
+               o.state::VARCHAR AS state, o.starts, o.due, o.done, o.lacks, f.path AS file, s._record AS record,
+               {"d.department" if _of_person(ruleset, about) else "NULL::VARCHAR"} AS department
         FROM _outcome o JOIN _rule_id i USING (rule_no) JOIN "{about}" s ON s._row = o._row
         LEFT JOIN _file f ON f.id = s._file
+        {_JOINED if _of_person(ruleset, about) else ""}
         WHERE o.about = '{about}'
         """
         for about in sorted({rule.about for rule in rules}) or ["employer"]
@@ -61,6 +79,11 @@ def write_outcomes(
     target = str(folder / OUTCOMES).replace("'", "''")
     order = "rule, employer, subject, instance, file, record, state, due"
     connection.execute(f"COPY ({' UNION ALL '.join(arms)} ORDER BY {order}) TO '{target}' (FORMAT parquet)")
+
+
+def _of_person(ruleset: RuleSet, about: str) -> bool:
+    kind = ruleset.vocabulary.types[about]
+    return "employee_number" in (*kind.key, *kind.parents)
 
 
 def describe(

@@ -1,0 +1,64 @@
+"""`csv`: findings and what is due, a row each, for spreadsheet programs (RFC 4180: commas, CRLF, UTF-8).
+
+`csv:bom` begins with the mark by which Excel knows UTF-8.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TextIO
+
+from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs.finding import finding
+from compliance_engine.outputs.json import FINDINGS
+from compliance_engine.outputs.view import View, visible
+from compliance_engine.runs.folder import Run
+from compliance_engine.runs.read import opened
+
+COLUMNS = (
+    "fingerprint", "rule", "severity", "outcome", "state", "about", "employer", "subject", "instance", "starts", "due",
+    "done", "lacks", "file", "record", "title", "cite", "fix", "owner",
+)  # fmt: skip
+_ORDERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell may not begin with: spreadsheet programs take it for a formula, also as the wide forms of East Asia."""
+_IDS = ("employer", "subject", "instance")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CHANGED = re.compile(r"[\d.,($%€£¥]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|true$|false$)", re.IGNORECASE)
+"""How a text begins that spreadsheet programs may take for a number or a day: 007 becomes 7, 12/1 a day in December."""
+
+
+def render(run: Run, view: View, out: TextIO) -> None:
+    """Write the table: findings, the worst first, then what is due, by day."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    about = {
+        rule: [harmless(text or "") for text in (card.title, card.cite, card.fix, card.owner)]
+        for rule, card in run.rules.items()
+    }
+    with opened(run, view.key) as reader:
+        for results in (
+            reader.results(FINDINGS, limit=view.max_findings),
+            reader.results([Outcome.PENDING], by="due"),
+        ):
+            for result in results:
+                told = finding(result, run, view)
+                told |= {name: as_text(str(told[name])) for name in _IDS if told[name] is not None}
+                told["lacks"] = "; ".join(result.lacks)
+                writer.writerow([*("" if v is None else harmless(str(v)) for v in told.values()), *about[result.rule]])
+
+
+def render_bom(run: Run, view: View, out: TextIO) -> None:
+    """Write the table behind a byte order mark."""
+    out.write("\ufeff")
+    render(run, view, out)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula and no viewer for an order; else it is as it was."""
+    return f"'{visible(text)}" if text.startswith(_ORDERS) else visible(text)
+
+
+def as_text(identifier: str) -> str:
+    """An identifier that stays as it is when a spreadsheet program opens the file; days may be read as days."""
+    return f"'{identifier}" if _CHANGED.match(identifier) and not _DAY.fullmatch(identifier) else identifier
