@@ -129,3 +129,26 @@ def test_ids_are_hidden_but_in_text(compliance: Compliance, kept: Callable[[date
         assert not re.search(r"E-10\d|handbook-secret", out)
     assert "E-101/1" in compliance("deadlines", "--policy", "policy").out
     assert not re.search(r"E-10\d|employees\.csv", compliance("deadlines", "--policy", "policy", "--redact", "all").out)
+
+
+def test_a_feed_follows_the_file_that_it_takes_the_place_of(
+    compliance: Compliance, kept: Callable[[date], None]
+) -> None:
+    kept(date(2026, 11, 22))
+    ask = ("deadlines", "--policy", "policy", "-o", "ics=feed.ics")
+    assert compliance(*ask).code == ExitCode.OK
+    first = Path("feed.ics").read_bytes()
+    assert first.count(b"BEGIN:VEVENT") == 1
+    assert compliance(*ask).code == ExitCode.OK
+    assert Path("feed.ics").read_bytes() == first
+    Path("feed.ics").write_text("my notes")
+    assert compliance(*ask).code == ExitCode.INVALID
+    assert Path("feed.ics").read_text() == "my notes"
+
+
+def test_without_a_key_there_is_no_feed(compliance: Compliance, kept: Callable[[date], None]) -> None:
+    change(Path("policy/policy.yaml"), "key_file: key.txt\n", "")
+    kept(date(2026, 11, 22))
+    refused = compliance("deadlines", "--policy", "policy", "-o", "ics=feed.ics")
+    assert (refused.code, "key_file" in refused.err) == (ExitCode.INVALID, True)
+    assert not Path("feed.ics").exists()

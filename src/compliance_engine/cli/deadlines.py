@@ -61,7 +61,13 @@ class Days(click.ParamType["int | None"]):
     "outputs",
     multiple=True,
     metavar="FORMAT[=PATH]",
-    help="text, csv or json, to standard output or a file; may be repeated.  [default: text]",
+    help="text, csv, json or ics, to standard output or a file; may be repeated.  [default: text]",
+)
+@click.option("--overdue", is_flag=True, help="In ics too, what is overdue already.")
+@click.option(
+    "--previous",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Feed that an ics follows; left out, the file that it takes the place of.",
 )
 @options.redact
 @options.limits

@@ -24,12 +24,12 @@ from compliance_engine.cli.settings import (
     runs_folder,
     waiver_file_of,
 )
-from compliance_engine.cli.sinks import Sink, opened, read_sinks
+from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import deadlines_data, deadlines_text
+from compliance_engine.outputs import deadlines_data, deadlines_text, ics
 from compliance_engine.outputs.deadlines import Wanted, owners
 from compliance_engine.outputs.deadlines import deadlines as found_in
 from compliance_engine.outputs.view import Redact, View
@@ -40,7 +40,7 @@ from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, is_run, read_run
 from compliance_engine.runs.read import opened as opened_run
 
-FORMS = ("text", "csv", "json")
+FORMS = ("text", "csv", "json", "ics")
 _TABLES: dict[str, Callable[[Run, View, Wanted, TextIO], None]] = {
     "csv": deadlines_data.csv,
     "json": deadlines_data.json_,
@@ -66,6 +66,8 @@ class Request:
     unknown: Literal["fail", "warn"]
     exit_code: bool
     outputs: tuple[str, ...]
+    overdue: bool
+    previous: Path | None
     redact: Redact | None
     jobs: int | None
     memory_limit: str | None
@@ -107,7 +109,12 @@ def _deadlines(request: Request) -> ExitCode:
     with _run(request, policy, waiver_file, limits, sources) as run:
         _refuse_unknown_owner(request, run)
         wanted = Wanted(request.within, request.owner)
+        feeds = {sink: _before(request, run, key, sink) for sink in sinks if sink.form == "ics"}
         for sink in sinks:
+            if sink.form == "ics":
+                with opened_bytes(sink) as feed:
+                    ics.write_feed(run, key or b"", replace(wanted, overdue=request.overdue), feeds[sink], feed)
+                continue
             _write(request, run, _view(request, policy, key, sink), wanted, sink)
         listed = 0
         if request.exit_code:
@@ -182,6 +189,16 @@ def _refuse_unknown_owner(request: Request, run: Run) -> None:
         help_ = f"owners: {', '.join(known)}" if known else "the policy names owners by topic"
         suggestion = did_you_mean(request.owner, known)
         raise RefusedError([Problem("unknown-owner", message, suggestion=suggestion, help=help_)], {})
+
+
+def _before(request: Request, run: Run, key: bytes | None, sink: Sink) -> ics.Feed | None:
+    """The feed that one follows; nothing is written if it cannot be followed."""
+    path = request.previous or (sink.path if sink.path is not None and sink.path.exists() else None)
+    before, problems = ics.read_feed(path.read_bytes(), str(path)) if path is not None else (None, [])
+    problems += ics.refused(run, key, before)
+    if problems:
+        raise RefusedError(problems, {})
+    return before
 
 
 # ---- the outputs -----------------------------------------------------------------------------------------------------
