@@ -74,6 +74,11 @@ def read_day(text: str, form: DateForm, order: Order | None = None) -> Reading:
     return Reading(fault=Fault.EXCEL_SERIAL if _SERIAL.fullmatch(text) else Fault.UNREADABLE)
 
 
+def is_year_first(text: str) -> bool:
+    """Whether a text is a day, or a moment, written with the year in front and hyphens."""
+    return _ISO.fullmatch(text) is not None
+
+
 def prove_order(texts: Iterable[str]) -> tuple[Order | None, bool]:
     """Which order of month and day the dates of a column prove, and whether they contradict each other."""
     proven = {order for text in texts if (order := _order_of(text))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -84,6 +84,8 @@ def build(
     sources: Iterable[Source],
     texts: dict[str, list[str]],
     table: str,
+    *,
+    typed: bool = False,
 ) -> dict[Key, Dictionary]:
     """Read every distinct text of a file's columns once.
 
@@ -92,6 +94,7 @@ def build(
     Args:
         texts: column to its distinct texts.
         table: name of the table of words.
+        typed: the file has days that are cells of their own type, written here with the year in front.
     """
     wanted = {key_of(source): source for source in sources if source.column and source.field.type in LOOKED_UP}
     dictionaries: dict[Key, Dictionary] = {}
@@ -101,7 +104,7 @@ def build(
         dictionary = dictionaries[key] = Dictionary(table, number, value)
         words = [
             (text, _stored(reading, source), reading.fault)
-            for text, reading in _read_all(profile, source, texts[source.column or ""], dictionary)
+            for text, reading in _read_all(profile, source, texts[source.column or ""], dictionary, typed)
         ]
         dictionary.direct = direct(source.field, words)
         dictionary.lost = any(fault and stored is None for _, stored, fault in words)
@@ -159,7 +162,7 @@ def _constant(field: Field, stored: str) -> str:
 
 
 def _read_all(
-    profile: Profile, source: Source, texts: list[str], dictionary: Dictionary
+    profile: Profile, source: Source, texts: list[str], dictionary: Dictionary, typed: bool
 ) -> Iterator[tuple[str, Reading]]:
     """Read the texts of a column and note in its dictionary what cannot be read."""
     order: Order | None = None
@@ -167,8 +170,9 @@ def _read_all(
         order, dictionary.contradicts = cells.prove_order(text.strip(BLANKS) for text in texts)
         dictionary.ways = cells.written_ways(text.strip(BLANKS) for text in texts)
     read = reader(profile, source, order)
+    read_typed = reader(profile, _year_first(source), None) if typed and source.field.type is FieldType.DATE else read
     for text in texts:
-        reading = read(text)
+        reading = (read_typed if cells.is_year_first(text) else read)(text)
         if reading.fault:
             shown = dictionary.faults[reading.fault]
             if len(shown) < 3 and cells.harmless(text.strip(BLANKS)):
@@ -186,6 +190,13 @@ def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[s
         return read("" if text.casefold() in empty else text)
 
     return read_raw
+
+
+def _year_first(source: Source) -> Source:
+    """The same source with days as cells of their own type are written, however its texts are."""
+    return replace(
+        source, rule=(source.rule or Column(headings=(source.field.name,))).model_copy(update={"dates": "auto"})
+    )
 
 
 def _typed_reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:

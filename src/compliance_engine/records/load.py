@@ -8,8 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from compliance_engine.language.suggest import did_you_mean
-from compliance_engine.problems import Level, Position, Problem
+from compliance_engine.problems import Problem
 from compliance_engine.records import places, related
 from compliance_engine.records.assignments import shape_assignments
 from compliance_engine.records.cast import Input, Staging, prepare, stage
@@ -17,7 +16,8 @@ from compliance_engine.records.columns import Fill, fills
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.records.merge import bring_together, leave_out, leave_out_nobodys, make_ids
 from compliance_engine.records.profile import Profile
-from compliance_engine.records.read.csv import read_csv
+from compliance_engine.records.read.file import read_file
+from compliance_engine.records.sources import TableSource, files_of, sources_of
 from compliance_engine.records.spells import (
     NO_SPELL,
     attach,
@@ -35,7 +35,6 @@ from compliance_engine.records.types import VOCABULARY
 from compliance_engine.records.unplaced import place_lost
 from compliance_engine.records.work_days import make_work_days
 
-_FORMATS = frozenset({".csv", ".tsv", ".txt"})
 _OF_A_SPELL = ("i9_document", "supplement_b")
 
 
@@ -92,18 +91,19 @@ def load(
     staging = Staging()
     loaded_files: list[LoadedFile] = []
     filled: list[tuple[LoadedFile, Fill]] = []
-    for path in _files(paths):
-        table_name, found = _table_of(path, profile)
+    wanted: list[TableSource] = []
+    for path in files_of(paths):
+        sources, found = sources_of(path, profile)
+        wanted += sources
         problems += found
-        if table_name is None:
-            continue
-        raw, found = read_csv(connection, path, f"_raw_{len(loaded_files)}")
+    for source in wanted:
+        raw, found = read_file(connection, source.path, f"_raw_{len(loaded_files)}", source.sheet)
         problems += found
         if raw is None:
             continue
-        loaded_file = LoadedFile(len(loaded_files), table_name, raw)
+        loaded_file = LoadedFile(len(loaded_files), source.table, raw)
         loaded_files.append(loaded_file)
-        file_fills, found = fills(profile, profile.tables[table_name], raw)
+        file_fills, found = fills(profile, profile.tables[source.table], raw)
         problems += found
         seen = survey(connection, profile, raw, file_fills, f"_words_{loaded_file.id}")
         source_file = Input(profile, raw, loaded_file.id, seen, file_fills, hash_key)
@@ -126,34 +126,6 @@ def load(
     place_lost(connection)
     _clean_up(connection)
     return Loaded(tuple(loaded_files), rows, findings, accounts), problems
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and those directly in the folders named, in order of their names."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in path.iterdir() if p.is_file() and p.suffix.casefold() in _FORMATS)
-            found += sorted(inside, key=lambda p: p.name)
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
-
-
-def _table_of(path: Path, profile: Profile) -> tuple[str | None, list[Problem]]:
-    table, claims = profile.table_of(path)
-    if table is not None:
-        return table, []
-    if profile.skips(path):
-        return None, []
-    where = Position(str(path), 1, 1)
-    if claims:
-        message = f"the profile {profile.profile} gives this file to several tables: {', '.join(claims)}"
-        return None, [Problem("ambiguous-file", message, where, help="make the patterns under files: more exact")]
-    patterns = [pattern for described in profile.tables.values() for pattern in described.files]
-    near = did_you_mean(path.name, [pattern.replace("*", "") for pattern in patterns])
-    message = f"no table of the profile {profile.profile} has a file of this name, so it is not read"
-    return None, [Problem("file-not-in-profile", message, where, Level.WARNING, near)]
 
 
 def _shape(connection: duckdb.DuckDBPyConnection, filled: list[tuple[LoadedFile, Fill]]) -> None:

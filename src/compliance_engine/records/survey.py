@@ -67,7 +67,7 @@ def survey(
     else:
         texts = _distinct(connection, raw.table, columns)
         looks = _looks(connection, raw.table, others)
-    return Survey(build(connection, profile, sources, texts, words), looks)
+    return Survey(build(connection, profile, sources, texts, words, typed=raw.has_typed_cells), looks)
 
 
 def _all_texts(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dict[str, list[str]]:

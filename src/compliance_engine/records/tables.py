@@ -78,8 +78,11 @@ def write_tables(
     )
     if loaded_files:
         connection.executemany(
-            "INSERT INTO _file VALUES (?, ?, ?, 'csv', ?, ?)",
-            [[f.id, f.raw.file, f.raw.sha256, f.raw.rows_read, f.raw.rows_reported] for f in loaded_files],
+            "INSERT INTO _file VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                [f.id, f.raw.file, f.raw.sha256, f.raw.format, f.raw.rows_read, f.raw.rows_reported]
+                for f in loaded_files
+            ],
         )
 
 

@@ -155,6 +155,7 @@ class TestPlainFiles:
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
             table="people",
             columns=("number", "name", "state"),
+            format="csv",
             encoding="utf-8",
             delimiter=",",
             header_line=1,

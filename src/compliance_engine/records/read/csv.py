@@ -120,6 +120,7 @@ def _load(job: _Job, source: Source, text: Utf8Text, header: Header, delimiter: 
         sha256=source.sha256,
         table=job.table,
         columns=header.names,
+        format="tsv" if delimiter == "\t" else "csv",
         encoding=text.encoding,
         delimiter=delimiter,
         header_line=header.line,

@@ -23,6 +23,13 @@ class Fault(Enum):
     LONG_CELL = ("cell-too-long", f"a cell has more than {CELL_LIMIT:,} characters, or its closing quote is missing")
     LONG_LINE = ("line-too-long", f"the line has more than {LINE_LIMIT:,} characters")
     NUL = ("nul-byte", "the row contains zero bytes")
+    NOT_AN_OBJECT = ("bad-json", "the line is not a JSON object")
+    DUPLICATE_KEY = ("duplicate-key", "the object has a name twice; which value is meant cannot be told")
+    ERROR_VALUE = ("error-value", "a cell holds an error of the spreadsheet, such as #N/A or #REF!")
+    NO_VALUE = (
+        "formula-without-value",
+        "a formula has no stored value; open and save the file in a spreadsheet program",
+    )
 
 
 @dataclass
