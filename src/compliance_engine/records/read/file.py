@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
+from compliance_engine.leftovers import scratch_folder
 from compliance_engine.problems import Level, Problem
 from compliance_engine.records.read.csv import read_csv
 from compliance_engine.records.read.encoding import as_utf8
@@ -37,10 +37,10 @@ def read_file(
         table: name of the table.
         sheet: which sheet, if the file is a workbook.
     """
-    with tempfile.TemporaryDirectory(prefix="compliance-engine-") as folder:
+    with scratch_folder() as folder:
         try:
             before = path.stat()
-            raw, problems = _read(connection, path, table, sheet, Path(folder))
+            raw, problems = _read(connection, path, table, sheet, folder)
             after = path.stat()
             if (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns):
                 if raw is None:
