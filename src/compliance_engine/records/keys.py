@@ -42,7 +42,7 @@ NUMBERED: dict[str, tuple[str, ...]] = {
     "payroll_record": ("payment_no",),
     "time_record": ("stretch_no", "in_at"),
     "document_instance": ("instance_no",),
-    "i9_document": ("paper_no", "shown_on"),
+    "i9_document": ("paper_no", "shown_on", "document_list", "document_type"),
     "supplement_b": ("entry_no", "supplement_b_signed_on"),
     "leave_notice": ("notice_no", "sent_on", "received_on"),
     "leave_usage": ("usage_no",),
@@ -56,7 +56,8 @@ NUMBERED: dict[str, tuple[str, ...]] = {
     "license": ("license_no", "issued_on"),
     "hold": ("scope_no", "effective_from"),
 }
-"""The field that counts rows which are alike in the rest of the key, and the dates they are counted along.
+"""The field that counts rows which are alike in the rest of the key, and the fields they are counted along: dates, and
+what tells papers of one day apart, so that their order in the file names nothing.
 
 Rows that come later get later numbers, so a growing export keeps the numbers it had.
 """

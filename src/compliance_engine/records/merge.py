@@ -106,7 +106,7 @@ def _repeating(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, tuple[t
 
 
 def _number(connection: duckdb.DuckDBPyConnection, type_name: str, columns: Iterable[str]) -> None:
-    """Count rows that share the rest of their key, along their dates and then in the order of the files."""
+    """Count rows that share the rest of their key, along their dates and so on, then in the order of the files."""
     counter, *along = NUMBERED[type_name]
     table, there = stage_table(type_name), stored(connection, type_name)
     order = ", ".join([*(f"{name(column)} NULLS LAST" for column in along if column in there), "_file", "_record"])
