@@ -202,8 +202,9 @@ class _Cast:
                 f"INSERT INTO _noted SELECT {self._owner(source.field)}, d.fault FROM {self.input.raw.rows} r {join} "
                 f"WHERE {faulty} AND d.{dictionary.value} IS NOT NULL"
             )
-        for fault, examples in dictionary.faults.items():
-            self.staging.examples[(*at, fault)] = examples
+        if source.field.confidentiality != "identifying":
+            for fault, examples in dictionary.faults.items():
+                self.staging.examples[(*at, fault)] = examples
         if len(dictionary.ways) > 1 or dictionary.contradicts:
             self.staging.mixed.append(at)
 
