@@ -6,11 +6,12 @@ import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import jsonschema
 import pytest
 
-from compliance_engine.outputs import FORMATS, renderer
+from compliance_engine.outputs import BINARY, FORMATS, byte_renderer, renderer
 from compliance_engine.outputs.schema import schema
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.api import evaluate
@@ -34,6 +35,11 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def rendered(run: Run, view: View, form: str = "json") -> str:
+    if form in BINARY:
+        content = io.BytesIO()
+        byte_renderer(form)(run, view, content)
+        with ZipFile(content) as archive:
+            return "".join(archive.read(name).decode() for name in archive.namelist())
     out = io.StringIO()
     renderer(form)(run, view, out)
     return out.getvalue()

@@ -41,8 +41,8 @@ from compliance_engine.cli.exit_codes import ExitCode
     multiple=True,
     metavar="FORMAT[=PATH]",
     envvar=options.env("OUTPUT"),
-    help="text, concise, table, json, jsonl, csv, csv:bom, md or html, to standard output or a file; may be repeated."
-    "  [default: text]",
+    help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md or html, to standard output or a file; may be "
+    "repeated.  [default: text]",
 )
 @options.redact
 @click.option(

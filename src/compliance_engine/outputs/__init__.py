@@ -12,11 +12,11 @@ from compliance_engine.runs.folder import Run
 Renderer = Callable[[Run, View, TextIO], None]
 ByteRenderer = Callable[[Run, View, BinaryIO], None]
 
-FORMATS = ("text", "concise", "table", "json", "jsonl", "csv", "csv:bom", "md", "html")
+FORMATS = ("text", "concise", "table", "json", "jsonl", "csv", "csv:bom", "xlsx", "md", "html")
 """Formats by name. Module `compliance_engine.outputs.<name>` defines `render`, a Renderer; a variant of a format
 (`csv:bom`) is `render_<variant>` beside it."""
 
-BINARY: frozenset[str] = frozenset()
+BINARY = frozenset({"xlsx"})
 """Formats that are no text: their `render` is a ByteRenderer."""
 
 EXPLAINING = frozenset({"html"})

@@ -11,7 +11,9 @@ from compliance_engine.outputs.view import (
     subject_shown,
     visible,
 )
+from compliance_engine.records.types import VOCABULARY
 from compliance_engine.runs.folder import Run
+from compliance_engine.runs.model import DataWrong
 from compliance_engine.runs.read import Reader, Result
 
 LACKED = 3
@@ -43,6 +45,15 @@ def place(result: Result, view: View) -> str:
 def short(result: Result, reader: Reader) -> str:
     """The first digits of the fingerprint; empty without a key."""
     return f"f-{result.fingerprint[: reader.shown]}" if result.fingerprint is not None else ""
+
+
+def wrong_shown(wrong: DataWrong, view: View) -> str:
+    """What is wrong with the data, without the examples in brackets where these could tell who somebody is."""
+    kind = VOCABULARY.types.get(wrong.type)
+    field = kind.field(wrong.field) if kind is not None else None
+    if view.redact != "none" and field is not None and field.confidentiality:
+        return wrong.message.partition(" (")[0]
+    return wrong.message
 
 
 def heading(result: Result, run: Run, view: View) -> str | None:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs.cells import wrong_shown
 from compliance_engine.outputs.html import findings, words
 from compliance_engine.outputs.html.overview import AHEAD, largest_first, overview
 from compliance_engine.outputs.html.people import people
@@ -22,7 +23,6 @@ from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import View, visible, waiver_shown
 from compliance_engine.records.types import VOCABULARY
 from compliance_engine.runs.folder import Run
-from compliance_engine.runs.model import DataWrong
 from compliance_engine.runs.read import Result, opened
 
 
@@ -55,7 +55,7 @@ def render(run: Run, view: View, out: TextIO) -> None:
             "meanings": {share.name: _meaning(share.name) for share in top.facts},
             "people": pages,
             "waivers": [(waiver_shown(waiver, view), waiver) for waiver in run.info.waivers],
-            "wrong": [(finding, _message(finding, view)) for finding in run.info.data_findings],
+            "wrong": [(finding, wrong_shown(finding, view)) for finding in run.info.data_findings],
             "advice": ADVICE,
             "ahead": AHEAD,
             "words": words,
@@ -137,12 +137,3 @@ def _meaning(fact: str) -> str:
     if field is not None:
         return field.meaning
     return "whether there is a record of it" if kind is not None and not column else ""
-
-
-def _message(finding: DataWrong, view: View) -> str:
-    """What is wrong, without the examples in brackets where these could tell who somebody is."""
-    kind = VOCABULARY.types.get(finding.type)
-    field = kind.field(finding.field) if kind is not None else None
-    if view.redact != "none" and field is not None and field.confidentiality:
-        return finding.message.partition(" (")[0]
-    return finding.message

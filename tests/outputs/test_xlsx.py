@@ -1,0 +1,95 @@
+"""The workbook, as openpyxl reads it."""
+
+import io
+import json
+from datetime import datetime
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from compliance_engine.outputs import xlsx
+from compliance_engine.outputs.view import View
+from compliance_engine.runs.folder import Run
+
+from .html.company import HOSTILE, KEY, company, explained
+from .html.company import hostile as made_hostile
+from .test_tables import said, unpacked, written
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("book")
+    return explained(company(folder / "company"), folder / "run", 0)
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("hostile")
+    made = made_hostile(folder / "company")
+    for file in (made / "export").glob("*.csv"):
+        file.write_text(file.read_text().replace("E-102", "=1+1"))
+    return explained(made, folder / "run", 0)
+
+
+def book(run: Run, view: View) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(written(run, "xlsx", view)))
+
+
+def column(read: Workbook, sheet: str, title: str) -> list[object]:
+    head, *rows = read[sheet].iter_rows(values_only=True)
+    return [row[head.index(title)] for row in rows]
+
+
+def test_it_has_its_sheets_with_head_filter_and_widths(kept: Run) -> None:
+    read = book(kept, View(key=KEY))
+    assert read.sheetnames == ["Summary", "Findings", "Deadlines", "Unknown", "Data", "Rules"]
+    for sheet in read.worksheets:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet.column_dimensions["A"].width >= 10
+
+
+def test_it_holds_what_json_holds(kept: Run) -> None:
+    whole = json.loads(said(kept, "json", View(key=KEY)))
+    read = book(kept, View(key=KEY))
+    told = {sheet: set(column(read, sheet, "fingerprint")) for sheet in ("Findings", "Unknown", "Deadlines")}
+    assert told["Findings"] | told["Unknown"] == {finding["fingerprint"] for finding in whole["findings"]}
+    assert told["Deadlines"] == {finding["fingerprint"] for finding in whole["pending"]}
+    assert column(read, "Rules", "rule") == sorted(kept.rules)
+
+
+def test_days_are_days_and_ids_are_texts(kept: Run) -> None:
+    read = book(kept, View(key=KEY))
+    assert datetime.fromisoformat("2026-10-08") in column(read, "Findings", "due")
+    assert all(value is None or isinstance(value, datetime) for value in column(read, "Findings", "due"))
+    subjects = [cell for row in read["Findings"].iter_rows(min_row=2) for cell in row if cell.value == "E-101/1"]
+    assert {(cell.data_type, cell.number_format) for cell in subjects} == {("s", "@")}
+
+
+def test_nothing_is_a_formula_or_a_link(attacked: Run) -> None:
+    content = written(attacked, "xlsx", View(key=KEY))
+    assert "<f>" not in unpacked(content)
+    assert "hyperlink" not in unpacked(content)
+    subjects = column(book(attacked, View(key=KEY)), "Findings", "subject")
+    assert "=1+1/1" in subjects
+    assert any(str(subject).startswith(HOSTILE[0]) for subject in subjects)
+
+
+def test_what_does_not_fit_on_a_sheet_goes_on_in_another(kept: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = column(book(kept, View(key=KEY)), "Findings", "fingerprint")
+    monkeypatch.setattr(xlsx, "ROWS", 4)
+    read = book(kept, View(key=KEY))
+    parts = [name for name in read.sheetnames if name.startswith("Findings")]
+    assert len(parts) == -(-len(whole) // 3)
+    assert [value for part in parts for value in column(read, part, "fingerprint")] == whole
+
+
+def test_the_file_tells_of_no_other_day_than_the_one_asked_for(kept: Run) -> None:
+    assert book(kept, View()).properties.created == datetime.combine(kept.info.as_of, datetime.min.time())
+
+
+def test_what_is_cut_is_told(kept: Run) -> None:
+    read = book(kept, View(max_findings=1))
+    assert "findings left out (--max-findings)" in column(read, "Summary", "what")
+    assert len(column(read, "Findings", "rule")) == 1
