@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkstemp
 from threading import RLock
 
 _held: set[Path] = set()
@@ -25,6 +25,21 @@ def held(path: Path) -> Iterator[Path]:
         _held.add(path)
     try:
         yield path
+    finally:
+        with undisturbed:
+            _held.discard(path)
+
+
+@contextmanager
+def held_new_file(beside: Path) -> Iterator[tuple[int, Path]]:
+    """A new hidden file in the folder of `beside`, open for writing, that goes if the process is ended."""
+    # Made and put on the list in one step: an end in between would leave it.
+    with undisturbed:
+        handle, name = mkstemp(prefix=f".{beside.name}-", dir=beside.parent)
+        path = Path(name)
+        _held.add(path)
+    try:
+        yield handle, path
     finally:
         with undisturbed:
             _held.discard(path)

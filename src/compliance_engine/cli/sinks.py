@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from compliance_engine.language.suggest import did_you_mean
-from compliance_engine.leftovers import held
+from compliance_engine.leftovers import held_new_file
 from compliance_engine.problems import Problem
 
 TEXT_AND_JSON = ("text", "json")
@@ -93,8 +92,7 @@ def opened_bytes(sink: Sink) -> Iterator[BinaryIO]:
 @contextmanager
 def _appearing(path: Path) -> Iterator[int]:
     """A new file, open; it takes the place of what is there when it is whole."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with held(Path(name)) as unfinished:
+    with held_new_file(path) as (handle, unfinished):
         try:
             yield handle
             unfinished.replace(path)

@@ -108,9 +108,9 @@ def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
 
 def _unless_held(verdict: Verdict, maybe: Sequence[Row]) -> Verdict:
     """Nothing may go that a hold may mean whose scope cannot be read, or is nobody's."""
-    if not maybe or verdict.state not in (State.DISPOSABLE, State.OVER_RETAINED):
-        return verdict
-    return replace(verdict, state=State.UNKNOWN, causes=verdict.causes | doubt_of("hold", maybe).causes)
+    may_be_held = bool(maybe) and verdict.state in (State.DISPOSABLE, State.OVER_RETAINED)
+    untold = replace(verdict, state=State.UNKNOWN, causes=verdict.causes | doubt_of("hold", maybe).causes)
+    return untold if may_be_held else verdict
 
 
 def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, on_hold: bool) -> Verdict:

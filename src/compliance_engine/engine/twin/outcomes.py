@@ -84,10 +84,8 @@ def applies(rule: r.Rule, at: At) -> Verdict | None:
 def may_apply(rule: r.Rule, world: World) -> bool:
     """Whether a rule with one trigger applies to the subject by its own trigger day, or may apply."""
     at = triggered(rule, At(world, rule.calendar))
-    if not reaches(rule, at):
-        return False
     verdict = applies(rule, at)
-    return verdict is None or verdict.state is State.UNKNOWN
+    return reaches(rule, at) and (verdict is None or verdict.state is State.UNKNOWN)
 
 
 def _no_law(law: r.InForce | None, at: At) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -230,7 +230,11 @@ def most_within(e: t.MostWithin, at: At) -> Value:
     if not dated:
         return absence(at.world, e.record, at.trigger, ()) or Decimal(0)
     length, around = evaluate(e.length, at), at.civil(evaluate(e.around, at))
-    if not isinstance(length, Decimal) or not is_day(around):
-        return merged(length, around)
+    if_known = _fullest(dated, length, around) if isinstance(length, Decimal) and is_day(around) else None
+    return merged(length, around) if if_known is None else if_known
+
+
+def _fullest(dated: Sequence[tuple[Value, Value]], length: Decimal, around: Value) -> Decimal:
+    """The largest sum of the stretches of `length` days that hold a day."""
     rows = [((day_in(day) - day_in(around)).days, n if isinstance(n, Decimal) else Decimal(1)) for day, n in dated]
     return max(sum((n for place, n in rows if 0 <= place + k < length), Decimal(0)) for k in range(int(length)))
