@@ -66,9 +66,14 @@ def test_what_is_no_run_is_a_problem(tmp_path: Path) -> None:
     assert [problem.code for problem in problems] == ["no-run"]
 
 
-def test_a_run_of_another_version_is_a_problem(tmp_path: Path) -> None:
-    (tmp_path / "run.json").write_text('{"format_version": "9.0"}')
+@pytest.mark.parametrize(
+    ("written", "code", "words"),
+    [("9.0", "newer-run", "a newer version of the program: its format is 9.0"), ("0.9", "no-run", "another version")],
+)
+def test_a_run_of_another_version_is_a_problem(tmp_path: Path, written: str, code: str, words: str) -> None:
+    (tmp_path / "run.json").write_text(f'{{"format_version": "{written}"}}')
     (tmp_path / "rules.json").write_text("{}")
     run, problems = read_run(tmp_path)
     assert run is None
-    assert "another version" in problems[0].message
+    assert problems[0].code == code
+    assert words in problems[0].message

@@ -16,47 +16,11 @@ from compliance_engine.cli.exit_codes import ExitCode
 @options.which_rules
 @options.as_of
 @options.profile
-@click.option(
-    "--fail-on",
-    type=click.Choice(["info", "low", "medium", "high", "critical", "never"]),
-    default="low",
-    show_default=True,
-    envvar=options.env("FAIL_ON"),
-    help="Least severity of a violation that makes the exit code 1.",
-)
-@click.option(
-    "--unknown",
-    type=click.Choice(["fail", "warn"]),
-    default="fail",
-    show_default=True,
-    envvar=options.env("UNKNOWN"),
-    help="Whether what cannot be told makes the exit code 3.",
-)
+@options.fail_on
+@options.unknown
 @click.option("--allow-empty", is_flag=True, help="Consent to no rules, no records and no results.")
 @options.waivers
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    envvar=options.env("OUTPUT"),
-    help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md or html, to standard output or a file; may be "
-    "repeated.  [default: text]",
-)
-@options.redact
-@click.option(
-    "--max-findings",
-    type=click.IntRange(0),
-    envvar=options.env("MAX_FINDINGS"),
-    help="Findings to list.  [default: 50 in text on standard output, else all]",
-)
-@click.option(
-    "--group-by",
-    type=click.Choice(["rule", "subject", "department"]),
-    envvar=options.env("GROUP_BY"),
-    help="What text, concise, table and md put findings together by.  [default: rule in text and md]",
-)
+@options.outputs_of_run
 @click.option(
     "--explain-findings",
     type=click.IntRange(0),

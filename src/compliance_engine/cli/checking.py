@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +16,13 @@ import click
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.gate import FailOn, summary_of
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
-from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
+from compliance_engine.cli.showing import view_of, write
+from compliance_engine.cli.sinks import Sink, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import BINARY, EXPLAINING, FORMATS, byte_renderer, renderer
-from compliance_engine.outputs.view import Redact, View
+from compliance_engine.outputs import BINARY, EXPLAINING, FORMATS
+from compliance_engine.outputs.view import Redact
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.database import Limits
 from compliance_engine.runs.decide import Asked, decide
@@ -31,9 +31,6 @@ from compliance_engine.runs.explanations import USUAL
 from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
 from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.read import Group
-
-SHOWN = 50
-"""Findings that text on standard output lists unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def check(request: Request) -> ExitCode:
     _tell_waivers(request, run)
     for sink in sinks:
         stages.begin(f"writing {sink.form}")
-        _write(run, _view(request, policy, plan, sink), sink)
+        write(run, view_of(request, policy, plan.key, sink), sink)
     stages.end()
     if request.timings:
         click.echo(stages.table(), err=True)
@@ -162,30 +159,6 @@ def _evaluate(
         if target is not None:
             return replace(run, folder=keep_as(folder, target))
         return replace(run, folder=keep_numbered(folder, parent, plan.settings.as_of))
-
-
-def _view(request: Request, policy: Policy | None, plan: Plan, sink: Sink) -> View:
-    on_terminal = sink.path is None and sys.stdout.isatty()
-    redact: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
-    shown = SHOWN if sink.form == "text" and sink.path is None else None
-    return View(
-        redact=request.redact or redact,
-        key=plan.key,
-        max_findings=request.max_findings if request.max_findings is not None else shown,
-        colour=on_terminal and not request.plain and not os.environ.get("NO_COLOR"),
-        group_by=request.group_by,
-        width=shutil.get_terminal_size().columns if on_terminal else None,
-        verbose=request.verbose,
-    )
-
-
-def _write(run: Run, view: View, sink: Sink) -> None:
-    if sink.form in BINARY:
-        with opened_bytes(sink) as stream:
-            byte_renderer(sink.form)(run, view, stream)
-    else:
-        with opened(sink) as text:
-            renderer(sink.form)(run, view, text)
 
 
 # ---- what standard error is told -------------------------------------------------------------------------------------

@@ -46,14 +46,7 @@ class Days(click.ParamType["int | None"]):
 @options.as_of
 @options.profile
 @options.waivers
-@click.option(
-    "--unknown",
-    type=click.Choice(["fail", "warn"]),
-    default="fail",
-    show_default=True,
-    envvar=options.env("UNKNOWN"),
-    help="Whether what cannot be told makes the exit code 3.",
-)
+@options.unknown
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit code 1 if there is any deadline.")
 @click.option(
     "-o",

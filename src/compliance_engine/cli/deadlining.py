@@ -18,10 +18,9 @@ from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.gate import summary_of
 from compliance_engine.cli.settings import (
     cache_folder,
-    last_run,
+    kept_run,
     limits_of,
     policy_of,
-    runs_folder,
     waiver_file_of,
 )
 from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
@@ -37,7 +36,7 @@ from compliance_engine.problems import Level, Problem, has_errors, in_order, ren
 from compliance_engine.runs.database import Limits
 from compliance_engine.runs.decide import Asked, decide, read_key
 from compliance_engine.runs.evaluate import evaluate_into
-from compliance_engine.runs.folder import Run, is_run, read_run
+from compliance_engine.runs.folder import Run, is_run
 from compliance_engine.runs.read import opened as opened_run
 
 FORMS = ("text", "csv", "json", "ics")
@@ -136,18 +135,13 @@ def _run(
         with TemporaryDirectory(prefix="compliance-") as scratch:
             yield _evaluated(request, policy, waiver_file, limits, sources, Path(scratch).resolve())
         return
-    folder = request.data[0] if request.data else last_run(runs_folder(policy))
-    if folder is None:
-        raise RefusedError(
-            [Problem("no-run", "There is no kept run.", help="name a run, or the files of the export")], {}
-        )
-    if request.evaluating:
-        flags = ", ".join(f"--{name.replace('_', '-')}" for name in request.evaluating)
-        message = f"{folder} was evaluated already: {flags} cannot change it."
-        raise RefusedError([Problem("usage", message, help="name the files of the export instead")], {})
-    run, problems = read_run(folder)
+    run, problems = kept_run(request.data[0] if request.data else None, policy)
     if run is None:
         raise RefusedError(problems, {})
+    if request.evaluating:
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in request.evaluating)
+        message = f"{run.folder} was evaluated already: {flags} cannot change it."
+        raise RefusedError([Problem("usage", message, help="name the files of the export instead")], {})
     yield run
 
 

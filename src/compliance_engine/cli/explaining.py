@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.settings import cache_folder, last_run, limits_of, policy_of, runs_folder, waiver_file_of
+from compliance_engine.cli.settings import cache_folder, kept_run, limits_of, policy_of, waiver_file_of
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
@@ -26,7 +26,7 @@ from compliance_engine.runs.database import Limits
 from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.explain import Explained, Target, changed_since, explain_result, find
-from compliance_engine.runs.folder import Run, read_run
+from compliance_engine.runs.folder import Run
 from compliance_engine.runs.plan import Plan
 
 
@@ -95,11 +95,7 @@ def _kept(request: Request, policy: Policy | None) -> tuple[Run | None, list[Pro
     """The kept run that the result is taken from; none where files are named."""
     if request.data and request.run is None:
         return None, []
-    folder = request.run or last_run(runs_folder(policy))
-    if folder is None:
-        message = "There is no kept run."
-        return None, [Problem("no-run", message, help="name the files of the export, or a run with --run")]
-    return read_run(folder)
+    return kept_run(request.run, policy)
 
 
 def _asked(request: Request, policy: Policy | None, waiver_file: WaiverFile | None, run: Run | None) -> Asked:

@@ -18,6 +18,7 @@ VERBS = {
     "test": "Run the examples that rules carry.",
     "check": "Evaluate record exports and report findings.",
     "deadlines": "List what is overdue and what is due next.",
+    "report": "Write any output of a kept run.",
     "explain": "Show how one result came about.",
     "rules": "List the rules, show one, or print the schema of rule files.",
     "version": "Show the versions and the rule library in use.",

@@ -75,11 +75,55 @@ waivers: Callable[[Command], Command] = together(
     click.option("--no-waivers", is_flag=True, help="Judge as if nothing had been waived."),
 )
 
+fail_on: Callable[[Command], Command] = click.option(
+    "--fail-on",
+    type=click.Choice(["info", "low", "medium", "high", "critical", "never"]),
+    default="low",
+    show_default=True,
+    envvar=env("FAIL_ON"),
+    help="Least severity of a violation that makes the exit code 1.",
+)
+
+unknown: Callable[[Command], Command] = click.option(
+    "--unknown",
+    type=click.Choice(["fail", "warn"]),
+    default="fail",
+    show_default=True,
+    envvar=env("UNKNOWN"),
+    help="Whether what cannot be told makes the exit code 3.",
+)
+
 redact: Callable[[Command], Command] = click.option(
     "--redact",
     type=click.Choice(["none", "ids", "all"]),
     envvar=env("REDACT"),
     help="What outputs hide; left out, text shows ids and every other output does as the policy says.",
+)
+
+outputs_of_run: Callable[[Command], Command] = together(
+    click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT[=PATH]",
+        envvar=env("OUTPUT"),
+        help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md or html, to standard output or a file; may be "
+        "repeated.  [default: text]",
+    ),
+    redact,
+    click.option(
+        "--max-findings",
+        type=click.IntRange(0),
+        envvar=env("MAX_FINDINGS"),
+        help="Findings to list.  [default: 50 in text on standard output, else all]",
+    ),
+    click.option(
+        "--group-by",
+        type=click.Choice(["rule", "subject", "department"]),
+        envvar=env("GROUP_BY"),
+        help="What text, concise, table and md put findings together by.  [default: rule in text and md]",
+    ),
 )
 
 text_or_json: Callable[[Command], Command] = click.option(

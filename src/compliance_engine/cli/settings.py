@@ -14,6 +14,7 @@ from compliance_engine.problems import Problem
 from compliance_engine.records.types import VOCABULARY
 from compliance_engine.runs.calendars import known_calendars
 from compliance_engine.runs.database import Limits, usual_limits
+from compliance_engine.runs.folder import Run, read_run
 
 POLICIES = Path("policies")
 """Folder in which the only policy is found when none is named."""
@@ -83,6 +84,15 @@ def last_run(runs: Path) -> Path | None:
     found = [(path.name[:10], path.name[11:], path) for path in runs.glob("????-??-??-*") if path.is_dir()]
     numbered = [(day, int(number), path) for day, number, path in found if number.isdecimal()]
     return max(numbered, default=(None, None, None))[2]
+
+
+def kept_run(folder: Path | None, policy: Policy | None) -> tuple[Run | None, list[Problem]]:
+    """The kept run that is named, or the last one of a policy."""
+    found = folder or last_run(runs_folder(policy))
+    if found is None:
+        message = f"There is no kept run in {runs_folder(policy)}."
+        return None, [Problem("no-run", message, help="compliance check keeps one; or name the folder of a run")]
+    return read_run(found)
 
 
 def cache_folder() -> Path:

@@ -94,7 +94,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         profile=profile,
         roots=roots,
         key=key,
-        policy=_used(policy),
+        policy=policy_used(policy),
         time_zone=policy.time_zone if policy is not None else "UTC",
         as_of_given=asked.as_of_given,
         owners=policy.owners if policy is not None else {},
@@ -146,7 +146,8 @@ def _waivers(asked: Asked, policy: Policy | None) -> tuple[PolicyWaiver, ...]:
     return policy.waivers if policy is not None else ()
 
 
-def _used(policy: Policy | None) -> PolicyUsed | None:
+def policy_used(policy: Policy | None) -> PolicyUsed | None:
+    """What a run says of its policy."""
     if policy is None:
         return None
     text = (policy.folder / FILE).read_bytes()

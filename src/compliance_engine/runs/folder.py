@@ -7,6 +7,7 @@ is never taken for a result.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from compliance_engine.leftovers import held, undisturbed
 from compliance_engine.problems import Problem
 from compliance_engine.runs.abandoned import begun, remove_abandoned
-from compliance_engine.runs.model import RuleCard, RunInfo
+from compliance_engine.runs.model import FORMAT_VERSION, RuleCard, RunInfo
 
 OUTCOMES = "outcomes.parquet"
 EXPLANATIONS = "explanations.jsonl"
@@ -46,19 +47,31 @@ def read_run(folder: Path) -> tuple[Run | None, list[Problem]]:
     except OSError as error:
         return None, [Problem("no-run", f"{folder} is no run folder: {error.strerror or 'it cannot be read'}")]
     except ValidationError:
+        if (written := _newer_format(folder / _INFO)) is not None:
+            message = f"{folder} was written by a newer version of the program: its format is {written}"
+            help_ = f"this one reads formats up to {FORMAT_VERSION}: use the newer one, or evaluate again"
+            return None, [Problem("newer-run", message, help=help_)]
         message = f"{folder} was written by another version, or was changed"
         return None, [Problem("no-run", message, help="evaluate again with compliance check")]
     return Run(folder, info, rules), []
 
 
+def _newer_format(file: Path) -> str | None:
+    """The format of a run if its major version is beyond those that are read here."""
+    found = re.search(rb'"format_version": *"(\d+)(\.\d+)*"', file.read_bytes())
+    if found is None or int(found[1]) <= int(FORMAT_VERSION.partition(".")[0]):
+        return None
+    return found[0].decode("ascii").split('"')[3]
+
+
 def write_description(folder: Path, info: RunInfo, rules: dict[str, RuleCard]) -> None:
-    """Write the two JSON files: keys in order, so that the same run has the same bytes."""
+    """Write the two JSON files in the order of the models, so that outputs of the kept run are those of the run."""
     _write(folder / _INFO, info.model_dump(mode="json"))
     _write(folder / _RULES, {rule: card.model_dump(mode="json") for rule, card in rules.items()})
 
 
 def _write(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 @contextmanager

@@ -1,0 +1,59 @@
+"""How the outputs of a run are written: what they show, whether the run was made just now or is a kept one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Protocol
+
+from compliance_engine.cli.sinks import Sink, opened, opened_bytes
+from compliance_engine.language.policy import Policy
+from compliance_engine.outputs import BINARY, byte_renderer, renderer
+from compliance_engine.outputs.view import Redact, View
+from compliance_engine.runs.folder import Run
+from compliance_engine.runs.read import Group
+
+SHOWN = 50
+"""Findings that text on standard output lists unless told otherwise."""
+
+
+class Wanted(Protocol):
+    """The flags that say how outputs look."""
+
+    @property
+    def redact(self) -> Redact | None: ...
+    @property
+    def max_findings(self) -> int | None: ...
+    @property
+    def group_by(self) -> Group | None: ...
+    @property
+    def verbose(self) -> bool: ...
+    @property
+    def plain(self) -> bool: ...
+
+
+def view_of(wanted: Wanted, policy: Policy | None, key: bytes | None, sink: Sink) -> View:
+    """What one output shows: text has ids, every other output what the policy says, unless a flag says otherwise."""
+    on_terminal = sink.path is None and sys.stdout.isatty()
+    redact: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
+    shown = SHOWN if sink.form == "text" and sink.path is None else None
+    return View(
+        redact=wanted.redact or redact,
+        key=key,
+        max_findings=wanted.max_findings if wanted.max_findings is not None else shown,
+        colour=on_terminal and not wanted.plain and not os.environ.get("NO_COLOR"),
+        group_by=wanted.group_by,
+        width=shutil.get_terminal_size().columns if on_terminal else None,
+        verbose=wanted.verbose,
+    )
+
+
+def write(run: Run, view: View, sink: Sink) -> None:
+    """Write one output of a run."""
+    if sink.form in BINARY:
+        with opened_bytes(sink) as stream:
+            byte_renderer(sink.form)(run, view, stream)
+    else:
+        with opened(sink) as text:
+            renderer(sink.form)(run, view, text)
