@@ -25,9 +25,9 @@ from compliance_engine.cli.exit_codes import ExitCode
 @options.unknown
 @options.talk
 def command(**flags: Any) -> ExitCode:
-    """Write any output of a kept RUN, the last one if none is named.
+    """Write any output of a kept run.
 
-    Nothing is evaluated again: the same bytes as check wrote.
+    RUN is its folder; left out, the last one. Nothing is evaluated again: the same bytes as check wrote.
     """
     from compliance_engine.cli.reporting import Request, report
 
