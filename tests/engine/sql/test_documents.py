@@ -1,5 +1,6 @@
 """A document gets one verdict over all floors, ceilings and holds, on records as on plain values."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -48,15 +49,23 @@ HOLDS = "matter_number,employee_number,effective_from\nm1,1,2025-01-06\n"
 
 
 def judged(folder: Path, rules: str, kind: str, made: str, left: str = "", holds: str = "") -> Evaluation:
-    (folder / "rules.yaml").write_text(RULES + rules, "utf-8")
-    ruleset, problems = load_rules([folder / "rules.yaml"], VOCABULARY)
+    files = {
+        "employees": EMPLOYEES.format(left=left),
+        "documents": DOCUMENTS.format(kind=kind, made=made),
+        **({"holds": holds} if holds else {}),
+    }
+    return over(folder, RULES + rules, files)
+
+
+def over(folder: Path, rules: str, files: Mapping[str, str], *beside: str) -> Evaluation:
+    """Judge files with rules, and with those of rule files that are there."""
+    (folder / "rules.yaml").write_text(rules, "utf-8")
+    ruleset, problems = load_rules([folder / name for name in ("rules.yaml", *beside)], VOCABULARY)
     assert not [p for p in problems if p.level == "error"]
     data = folder / "data"
     data.mkdir()
-    (data / "employees.csv").write_text(EMPLOYEES.format(left=left), "utf-8")
-    (data / "documents.csv").write_text(DOCUMENTS.format(kind=kind, made=made), "utf-8")
-    if holds:
-        (data / "holds.csv").write_text(holds, "utf-8")
+    for name, text in files.items():
+        (data / f"{name}.csv").write_text(text, "utf-8")
     profile, _ = load_shipped("spreadsheet")
     assert profile is not None
     with duckdb.connect() as connection:
@@ -104,3 +113,85 @@ def test_only_the_rule_that_tells_of_an_unknown_document_tells_what_is_lacking(t
     assert [(c.rule, c.fact, c.results) for c in evaluation.causes] == [
         ("us.test.h", "employment_spell.termination_date", 1)
     ]
+
+
+# ---- where a document belongs ----------------------------------------------------------------------------------------
+
+STATES = """\
+law: Test
+jurisdiction: {place}
+authority: none
+source: https://example.invalid
+checked: {{on: 2025-01-01, by: text}}
+rules:
+  {place}.test.floor:
+    kind: retention
+    title: Test
+    cite: none
+    about: document
+    class: [i9_form]
+    keep: 9 years after document_date
+    fix: none
+"""
+SITES = "worksite_id,state,city\nA,CA,Sacramento\nB,TX,Austin\nX,,\nL,CA,\n"
+ASSIGNED = "employee_number,start_date,valid_from,valid_to,worksite_id\n"
+PEOPLE = "employee_number,worker_type,start_date,termination_date\n1,employee,2010-01-04,{left}\n"
+AGAIN = PEOPLE.format(left="2014-05-02") + "1,employee,2016-01-04,\n"
+PAPER = "document_id,class_code,employee_number,start_date,worksite_id,document_date,destroyed_on\nd1,i9_form,{of},2018-01-10,\n"
+OF_1 = "1,2010-01-04,"
+
+
+@pytest.mark.parametrize(
+    ("people", "assigned", "paper", "wanted"),
+    [
+        # The law of every place where the person has ever worked keeps the paper, in any job and long after it.
+        (PEOPLE, "1,2010-01-04,2010-01-04,,A\n", OF_1, "retain"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n", OF_1, "disposable"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,2012-03-01,A\n1,2010-01-04,2012-03-01,,B\n", OF_1, "retain"),
+        (AGAIN, "1,2010-01-04,2010-01-04,2014-05-03,A\n1,2016-01-04,2016-01-04,,B\n", OF_1, "retain"),
+        (AGAIN, "1,2010-01-04,2010-01-04,2014-05-03,A\n1,2016-01-04,2016-01-04,,B\n", "1,,", "retain"),
+        # Where that is not known nobody can say that the paper may go.
+        (PEOPLE, "", OF_1, "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,\n", OF_1, "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,X\n", OF_1, "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n1,2010-01-04,2012-03-01,,X\n", OF_1, "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,A\n1,2010-01-04,2012-03-01,,X\n", OF_1, "retain"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n,2010-01-04,2012-03-01,,A\n", OF_1, "unknown"),
+        # A paper may be about a worksite; one that names neither may be about anybody.
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n", ",,A", "retain"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,A\n", ",,B", "disposable"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n", ",,X", "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n", "1,2010-01-04,A", "retain"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n", "1,2010-01-04,X", "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,A\n", ",,", "unknown"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,B\n", ",,", "disposable"),
+        (PEOPLE, "1,2010-01-04,2010-01-04,,X\n", ",,", "unknown"),
+    ],
+)
+def test_the_law_of_every_place_that_a_document_belongs_to_keeps_it(
+    tmp_path: Path, people: str, assigned: str, paper: str, wanted: str
+) -> None:
+    (tmp_path / "us.yaml").write_text(RULES + SHORT, "utf-8")
+    files = {"employees": people.format(left=""), "worksites": SITES, "documents": PAPER.format(of=paper)}
+    if assigned:
+        files["assignments"] = ASSIGNED + assigned
+    evaluation = over(tmp_path, STATES.format(place="us.ca"), files, "us.yaml")
+    assert {state.value for _, state in evaluation.counts} - {"superseded"} == {wanted}
+
+
+@pytest.mark.parametrize(
+    ("site", "wanted"),
+    [("A", "disposable"), ("L", "unknown"), ("B", "disposable"), ("X", "unknown")],
+)
+def test_the_law_of_a_city_asks_for_the_city(tmp_path: Path, site: str, wanted: str) -> None:
+    (tmp_path / "us.yaml").write_text(RULES + SHORT, "utf-8")
+    files = {
+        "employees": PEOPLE.format(left=""),
+        "worksites": SITES,
+        "documents": PAPER.format(of=OF_1),
+        "assignments": f"{ASSIGNED}1,2010-01-04,2010-01-04,,{site}\n",
+    }
+    evaluation = over(tmp_path, STATES.format(place="us.ca.los-angeles"), files, "us.yaml")
+    assert {state.value for _, state in evaluation.counts} - {"superseded"} == {wanted}
+    if wanted == "unknown":
+        assert [cause.fact for cause in evaluation.causes] == ["assignment.worksite_id"]

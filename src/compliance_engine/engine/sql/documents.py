@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from compliance_engine.engine.sql.frame import Frame, of_state, sql_states
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
+from compliance_engine.engine.sql.related import any_of
 from compliance_engine.language.rule import Retention, Rule
 from compliance_engine.records.unplaced import unplaced_table
 
 Judged = tuple[Frag, Frag, Frag]
 """State, due day and trigger day of a rule."""
 
-_LIVE = sql_states("retain", "disposable", "unknown", "over-retained")
+LIVE = ("retain", "disposable", "unknown", "over-retained")
 """States of a document that still exists."""
+SUPERSEDED = of_state("superseded")
 _GOING = sql_states("disposable", "over-retained")
 """States of a document that may, or must, be destroyed."""
 
@@ -64,7 +66,7 @@ def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str,
                 )
                 verdict = layers.column(combine(text, verdict, may_be_held, infinite=False))
             if held is not None:
-                text = f"CASE WHEN {state} IN {_LIVE} AND {held} THEN {of_state('on-hold')} ELSE {verdict} END"
+                text = f"CASE WHEN {_is(state, *LIVE)} AND {held} THEN {of_state('on-hold')} ELSE {verdict} END"
                 verdict = layers.column(combine(text, state, held, verdict, infinite=False))
             text = f"CASE WHEN {gone} THEN {state} ELSE {verdict} END"
             states[rule.id] = (layers.column(combine(text, gone, state, verdict, infinite=False)), due, starts)
@@ -75,38 +77,41 @@ def _verdicts(layers: Layers, frame: Frame, members: Sequence[Rule], states: dic
     """What rules say together; of a rule that is alone nothing has to be weighed."""
     if len(members) < 2:
         return {}
-    as_of = frame.as_of(layers)
-    live, ends = {}, {}
-    for id_, (state, due, _) in states.items():
-        live[id_] = layers.column(combine(f"coalesce({state} IN {_LIVE}, FALSE)", state, infinite=False))
-        ends[id_] = layers.column(combine(f"CASE WHEN {live[id_]} THEN {due} END", live[id_], due))
-    floors = [rule.id for rule in members if _is_floor(rule)]
-    ceilings = [rule.id for rule in members if not _is_floor(rule)]
-    last = _best(layers, "greatest", [ends[id_] for id_ in floors])
-    first = _best(layers, "least", [ends[id_] for id_ in ceilings])
-    doubts = " OR ".join(f"({live[id_]} AND {ends[id_]} IS NULL)" for id_ in floors) or "FALSE"
-    doubt = layers.column(combine(doubts, *(x[id_] for id_ in floors for x in (live, ends)), infinite=False))
+    floors = {rule.id: states[rule.id] for rule in members if _is_floor(rule)}
+    ceilings = {id_: judged for id_, judged in states.items() if id_ not in floors}
+    kept, last_kept = _in_state(layers, floors, "retain", "greatest")
+    gone, last_gone = _in_state(layers, floors, "disposable", "greatest")
+    over, first_over = _in_state(layers, ceilings, "over-retained", "least")
+    blocking = {id_: _blocks(layers, frame.as_of(layers), judged) for id_, judged in floors.items()}
+    blocked = layers.column(any_of(list(blocking.values())))
+    ruled = layers.column(any_of([_is(state, *LIVE) for state, _, _ in floors.values()]))
     found = {}
     for rule in members:
-        state, end = states[rule.id][0], ends[rule.id]
-        floor = _is_floor(rule)
-
-        def told(name: str, test: str) -> str:
-            return f"CASE WHEN {test} THEN {of_state(name)} ELSE {of_state('superseded')} END"
-
-        arms = (
-            (f"NOT {live[rule.id]}", state.sql),
-            (f"{last} >= {as_of}", told("retain", f"{end} = {last}") if floor else of_state("superseded")),
-            # Known to be running though nobody knows until when.
-            (f"{state} = {of_state('retain')} AND {end} IS NULL", of_state("retain")),
-            (f"{state} = {of_state('unknown')}", of_state("unknown")),
-            (f"{doubt}", of_state("superseded")),
-            (f"{first} < {as_of}", of_state("superseded") if floor else told("over-retained", f"{end} = {first}")),
-            (f"{last} IS NULL", state.sql),
-        )
-        otherwise = told("disposable", f"{end} = {last}") if floor else of_state("superseded")
-        text = f"CASE {' '.join(f'WHEN {test} THEN {then}' for test, then in arms)} ELSE {otherwise} END"
-        parts = (state, live[rule.id], end, last, first, doubt, as_of)
+        state, due, _ = states[rule.id]
+        if rule.id in floors:
+            mine = blocking[rule.id]
+            arms = (
+                (
+                    f"{kept}",
+                    _if(f"{state} = {of_state('retain')} AND ({due} = {last_kept} OR {last_kept} IS NULL)", state),
+                ),
+                (f"{mine}", state.sql),
+                (f"{blocked} OR {over}", SUPERSEDED),
+                (f"{state} = {of_state('disposable')}", _if(f"{due} = {last_gone}", state)),
+                (f"{gone}", SUPERSEDED),
+            )
+        else:
+            mine = ruled
+            arms = (
+                (f"{kept}", SUPERSEDED),
+                (f"{state} = {of_state('unknown')}", state.sql),
+                (f"{blocked}", SUPERSEDED),
+                (f"{over}", _if(f"{state} = {of_state('over-retained')} AND {due} = {first_over}", state)),
+                (f"{ruled}", SUPERSEDED),
+            )
+        whens = ((f"NOT {_is(state, *LIVE)}", state.sql), *arms)
+        text = f"CASE {' '.join(f'WHEN {test} THEN {then}' for test, then in whens)} ELSE {state} END"
+        parts = (state, due, mine, kept, last_kept, gone, last_gone, over, first_over, blocked)
         found[rule.id] = layers.column(combine(text, *parts, infinite=False))
     return found
 
@@ -115,10 +120,31 @@ def _is_floor(rule: Rule) -> bool:
     return isinstance(rule.body, Retention) and rule.body.keep is not None
 
 
-def _best(layers: Layers, which: str, ends: Sequence[Frag]) -> Frag:
-    if not ends:
-        return literal("NULL::DATE")
-    return layers.column(combine(f"{which}({', '.join(end.sql for end in ends)})", *ends))
+def _is(state: Frag, *names: str) -> Frag:
+    return combine(f"coalesce({state} IN {sql_states(*names)}, FALSE)", state, infinite=False)
+
+
+def _if(governs: str, state: Frag) -> str:
+    return f"CASE WHEN {governs} THEN {state} ELSE {SUPERSEDED} END"
+
+
+def _in_state(layers: Layers, judged: Mapping[str, Judged], name: str, which: str) -> tuple[Frag, Frag]:
+    """Whether a rule is in a state, and the last or first of the days of those that are."""
+    tests = [(_is(state, name), due) for state, due, _ in judged.values()]
+    if not tests:
+        return literal("FALSE"), literal("NULL::DATE")
+    days = [layers.column(combine(f"CASE WHEN {test} THEN {due} END", test, due)) for test, due in tests]
+    best = combine(f"{which}({', '.join(day.sql for day in days)})", *days)
+    return layers.column(any_of([test for test, _ in tests])), layers.column(best)
+
+
+def _blocks(layers: Layers, as_of: Frag, judged: Judged) -> Frag:
+    """Whether a floor that cannot be told may still be running; one that would be over by now matters no more."""
+    state, due, _ = judged
+    unknown = _is(state, "unknown")
+    return layers.column(
+        combine(f"({unknown} AND coalesce({due} >= {as_of}, TRUE))", unknown, due, as_of, infinite=False)
+    )
 
 
 def _held(layers: Layers, frame: Frame) -> Frag | None:

@@ -112,7 +112,7 @@ class Relations:
             return value
         found = layers.joined(alias, 0, "({alias}._row IS NOT NULL)")
         keys = ("employer_id", *self.vocabulary.shared(self.about, record))
-        astray = any_of(self._astray(layers, record, keys, "bool_or(TRUE)", literal("TRUE")))
+        astray = any_of(self.astray_by(layers, record, keys, "bool_or(TRUE)", literal("TRUE")))
         absent = self.absence(layers, record, starts, astray)
         nothing = OPEN if field.missing is Missing.EVENT else NEVER
         empty = f"CASE WHEN {absent} THEN {_cast(nothing, field)} END"
@@ -134,7 +134,7 @@ class Relations:
         own = self.vocabulary.types[self.about]
         # A subject that does not say whose it is has related rows that cannot be found, not none.
         if astray is None:
-            astray = any_of(self._astray(layers, record, self.keys(record), "bool_or(TRUE)", literal("TRUE")))
+            astray = any_of(self.astray_by(layers, record, self.keys(record), "bool_or(TRUE)", literal("TRUE")))
         lost = f" AND NOT {astray}" if astray != NO_ROW else ""
         unnamed = [layers.base(f"s.{k}") for k in self.keys(record) if k in own.parents and record != self.about]
         named = "".join(f" AND {k} IS NOT NULL" for k in unnamed)
@@ -349,13 +349,13 @@ class Relations:
         condition = compiler.sql(where) if where is not None else literal("TRUE")
         uses = combine("", condition, *outer)
         may_be = f"bool_or(coalesce({condition}, TRUE))"
-        doubt = any_of(self._astray(compiler.layers, record, self.keys(record), may_be, uses))
+        doubt = any_of(self.astray_by(compiler.layers, record, self.keys(record), may_be, uses))
         compiler.leaves.setdefault(nobody_known(record), combine(f"CASE WHEN NOT {doubt} THEN TRUE END", doubt))
         text = aggregate.replace("{w}", f"CASE WHEN NOT coalesce({condition}, TRUE) THEN FALSE END")
-        return self._astray(compiler.layers, record, self.keys(record), text, uses)
+        return self.astray_by(compiler.layers, record, self.keys(record), text, uses)
 
-    def _astray(self, layers: Layers, record: str, keys: Sequence[str], text: str, uses: Frag) -> list[Frag]:
-        """The aggregate over each kind of such rows, found by the columns that do say whose they are."""
+    def astray_by(self, layers: Layers, record: str, keys: Sequence[str], text: str, uses: Frag) -> list[Frag]:
+        """An aggregate over each kind of rows that cannot be placed, found by those of `keys` that do say whose they are."""
         found = []
         for kind in self.frame.unplaced(record):
             if not kind.concerns(keys):

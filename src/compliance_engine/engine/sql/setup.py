@@ -52,7 +52,7 @@ def is_single_work(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
-    """Make `_work`, assignments beside their worksites.
+    """Make `_work`, assignments beside their worksites, and `_worked`, the places where somebody ever worked.
 
     Rows of one person that overlap tell nothing about their common days: they are left out.
     """
@@ -87,6 +87,10 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None
         FROM ({own}) m
         LEFT JOIN _site w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
         LEFT JOIN ({groups}) g ON g.employer_id = m.employer_id
+    """)
+    connection.execute("""
+        CREATE VIEW _worked AS SELECT a.employer_id, a.employee_number, w.places, w.places_known FROM assignment a
+        LEFT JOIN worksite w ON w.employer_id = a.employer_id AND w.worksite_id = a.worksite_id
     """)
 
 

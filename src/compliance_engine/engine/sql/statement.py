@@ -11,7 +11,8 @@ from compliance_engine.engine.sql.frame import ExampleFrame, Frame, of_state, qu
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
 from compliance_engine.engine.sql.posting import posting
 from compliance_engine.engine.sql.proof import civil
-from compliance_engine.engine.sql.related import Relations, checked, nobody_known
+from compliance_engine.engine.sql.reach import in_jurisdiction
+from compliance_engine.engine.sql.related import Relations, nobody_known
 from compliance_engine.engine.sql.turns import turn
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -153,53 +154,6 @@ def _destroyed(compiler: Compiler, rule: r.Rule) -> Frag:
     return compiler.layers.base("s.destroyed_on", infinite=True)
 
 
-def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | None:
-    """Whether the law's place holds for the subject on the trigger day; None: everywhere.
-
-    A place that is not known is no answer of this rule but a finding about the data.
-    """
-    place = rule.jurisdiction
-    if place in ("us", "org"):
-        return None
-    relations, layers = compiler.relations, compiler.layers
-    if rule.reach == "home":
-        known = compiler.sql(_home(relations))
-        column = known
-    elif rule.reach == "employer":
-        if isinstance(compiler.frame, ExampleFrame):
-            return None
-        employer = layers.base("s.employer_id")
-        return layers.column(
-            Frag(
-                f"EXISTS (SELECT 1 FROM _work r WHERE r.employer_id = {employer} AND list_contains(r.site_places, {quoted(place)}))",
-                1,
-            )
-        )
-    elif relations.has_site:
-        column = relations.site(layers, "places", starts)
-    elif relations.is_person:
-        column = relations.work(layers, "worksite", "places", starts)
-        state, places = (compiler.frame.place(layers, name) for name in ("work_state", "places"))
-        if state is not None:
-            text = f"CASE WHEN {state.value} IS NOT NULL THEN ['us', {state.value}] ELSE {column} END"
-            column = combine(text, state.value, column)
-        if places is not None:
-            column = places.over(column)
-    else:
-        return None
-    inside = combine(
-        f"coalesce(list_contains({column}, {quoted(place)}), {'TRUE' if isinstance(compiler.frame, ExampleFrame) else 'FALSE'})",
-        column,
-        infinite=False,
-    )
-    return layers.column(inside)
-
-
-def _home(relations: Relations) -> t.Expression:
-    field = checked(relations.vocabulary.types["employee"].field("home_places"))
-    return t.Own("employee", field) if relations.about == "employee" else t.Related("employee", field)
-
-
 def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, Frag]:
     """(state, due, trigger day) of a rule."""
     layers = compiler.layers
@@ -231,6 +185,7 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     parts += conditions
     # What is plain without the trigger day needs no trigger day.
     doubts = [] if starts == as_of else [f"{starts} IS NULL"]
+    doubts += [f"{place} IS NULL"] if place is not None else []
     doubts += [f"{condition} IS NULL" for condition in conditions]
     if doubts:
         arms.append((" OR ".join(doubts), "unknown"))

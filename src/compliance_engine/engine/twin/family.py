@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -108,34 +108,47 @@ def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
 
 def _unless_held(verdict: Verdict, maybe: Sequence[Row]) -> Verdict:
     """Nothing may go that a hold may mean whose scope cannot be read, or is nobody's."""
-    may_be_held = bool(maybe) and verdict.state in (State.DISPOSABLE, State.OVER_RETAINED)
-    untold = replace(verdict, state=State.UNKNOWN, causes=verdict.causes | doubt_of("hold", maybe).causes)
-    return untold if may_be_held else verdict
+    if not maybe or verdict.state not in (State.DISPOSABLE, State.OVER_RETAINED):
+        return verdict
+    return replace(verdict, state=State.UNKNOWN, causes=verdict.causes | doubt_of("hold", maybe).causes)
 
 
 def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, on_hold: bool) -> Verdict:
-    floors = [_ends(v) for r, v in live if _is_floor(r)]
-    last_floor = later_of(_known(floors))
-    first_ceiling = earlier_of(_known(_ends(v) for r, v in live if not _is_floor(r)))
-    mine, is_floor = _ends(verdict), _is_floor(rule)
-
-    def told(state: State, governs: bool) -> Verdict:
-        return replace(verdict, state=state, causes=frozenset()) if governs else superseded(verdict)
-
+    floors = [v for r, v in live if _is_floor(r)]
+    kept, over = _in_state(floors, State.RETAIN), _in_state([v for _, v in live], State.OVER_RETAINED)
+    blocked = any(_blocks(v, as_of) for v in floors)
+    is_floor, unknown = _is_floor(rule), verdict.state is State.UNKNOWN
     if on_hold:
-        return told(State.ON_HOLD, governs=True)
-    if compare(last_floor, ">=", as_of) is True:
-        return told(State.RETAIN, governs=is_floor and mine == last_floor)
-    # A rule that keeps although nobody knows until when is a floor that is still running.
-    if verdict.state is State.UNKNOWN or (is_floor and verdict.state is State.RETAIN and mine is Absent.UNKNOWN):
-        return verdict
-    if Absent.UNKNOWN in floors:
-        return superseded(verdict)
-    if compare(first_ceiling, "<", as_of) is True:
-        return told(State.OVER_RETAINED, governs=not is_floor and mine == first_ceiling)
-    if not floors:
-        return verdict
-    return told(State.DISPOSABLE, governs=is_floor and mine == last_floor)
+        return replace(verdict, state=State.ON_HOLD, causes=frozenset())
+    if kept:
+        governs = verdict in kept and _ends(verdict) == _best(later_of, kept)
+    elif unknown and (not is_floor or _blocks(verdict, as_of)):
+        governs = True
+    elif blocked:
+        governs = False
+    elif over:
+        governs = verdict in over and _ends(verdict) == _best(earlier_of, over)
+    elif is_floor:
+        gone = _in_state(floors, State.DISPOSABLE)
+        governs = not gone or (verdict in gone and _ends(verdict) == _best(later_of, gone))
+    else:
+        governs = not floors
+    return verdict if governs else superseded(verdict)
+
+
+def _in_state(found: Iterable[Verdict], state: State) -> list[Verdict]:
+    return [verdict for verdict in found if verdict.state is state]
+
+
+def _best(choose: Callable[[Sequence[Day]], Day], found: Iterable[Verdict]) -> Day:
+    """The last or first of the days that are known."""
+    days = [day for day in map(_ends, found) if day is not Absent.UNKNOWN]
+    return choose(days) if days else Absent.UNKNOWN
+
+
+def _blocks(verdict: Verdict, as_of: date) -> bool:
+    """Whether a floor that cannot be told may still be running; one that would be over by now matters no more."""
+    return verdict.state is State.UNKNOWN and compare(_ends(verdict), "<", as_of) is not True
 
 
 def _is_floor(rule: Rule) -> bool:
@@ -144,10 +157,6 @@ def _is_floor(rule: Rule) -> bool:
 
 def _ends(verdict: Verdict) -> Day:
     return Absent.UNKNOWN if verdict.due is None else verdict.due.exact
-
-
-def _known(days: Iterable[Day]) -> list[Day]:
-    return [day for day in days if day is not Absent.UNKNOWN]
 
 
 # ---- holds -----------------------------------------------------------------------------------------------------------

@@ -52,18 +52,22 @@ def _by_trigger(verdict: Verdict) -> tuple[date, str]:
 def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:
     """The verdict of an obligation; none where the law does not hold in the subject's place, but in examples."""
     at = instance.at
-    if reaches(rule, at):
-        verdict = instance.verdict or applies(rule, at) or _standing(rule, instance)
-    else:
+    inside = reaches(rule, at)
+    if inside is False:
         verdict = Verdict(State.CONDITIONS) if at.world.is_example else None
+    else:
+        verdict = instance.verdict or applies(rule, at, inside) or _standing(rule, instance)
     if verdict is not None:
         yield replace(verdict, instance=instance.name, starts=at.trigger, stake=stake(rule, at))
 
 
-def applies(rule: r.Rule, at: At) -> Verdict | None:
+def applies(rule: r.Rule, at: At, inside: Truth) -> Verdict | None:
     """None if the duty exists: its trigger has come, its law was in force, its conditions hold, no exception does.
 
     What is plain without the trigger day needs none: a condition that depends on the day is unknown by itself.
+
+    Args:
+        inside: whether the subject is in the law's place.
     """
     starts = at.trigger
     if not isinstance(starts, Unknown) and not is_day(starts):
@@ -77,15 +81,18 @@ def applies(rule: r.Rule, at: At) -> Verdict | None:
     for exception, held in exceptions:
         if held is True:
             return Verdict(State.EXCEPTION, because=exception)
-    doubts = (starts, when, *(held for _, held in exceptions))
+    doubts = (starts, inside, when, *(held for _, held in exceptions))
     return cannot_tell(*doubts) if any(isinstance(doubt, Unknown) for doubt in doubts) else None
 
 
 def may_apply(rule: r.Rule, world: World) -> bool:
     """Whether a rule with one trigger applies to the subject by its own trigger day, or may apply."""
     at = triggered(rule, At(world, rule.calendar))
-    verdict = applies(rule, at)
-    return reaches(rule, at) and (verdict is None or verdict.state is State.UNKNOWN)
+    inside = reaches(rule, at)
+    if inside is False:
+        return False
+    verdict = applies(rule, at, inside)
+    return verdict is None or verdict.state is State.UNKNOWN
 
 
 def _no_law(law: r.InForce | None, at: At) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -229,12 +229,7 @@ def most_within(e: t.MostWithin, at: At) -> Value:
     dated = [(day, entry.value) for entry in found if is_day(day := day_of(e.record, entry.row, at))]
     if not dated:
         return absence(at.world, e.record, at.trigger, ()) or Decimal(0)
-    length, around = evaluate(e.length, at), at.civil(evaluate(e.around, at))
-    if_known = _fullest(dated, length, around) if isinstance(length, Decimal) and is_day(around) else None
-    return merged(length, around) if if_known is None else if_known
-
-
-def _fullest(dated: Sequence[tuple[Value, Value]], length: Decimal, around: Value) -> Decimal:
-    """The largest sum of the stretches of `length` days that hold a day."""
+    # Had the length or the day not been known, every row would be in doubt.
+    length, around = number_in(evaluate(e.length, at)), at.civil(evaluate(e.around, at))
     rows = [((day_in(day) - day_in(around)).days, n if isinstance(n, Decimal) else Decimal(1)) for day, n in dated]
     return max(sum((n for place, n in rows if 0 <= place + k < length), Decimal(0)) for k in range(int(length)))
