@@ -33,6 +33,17 @@ from compliance_engine.cli.exit_codes import ExitCode
     envvar=options.env("RUN_FOLDER"),
     help="Where to keep the run.  [default: the next one in runs/ beside the policy, or here]",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar=options.env("BASELINE"),
+    help="Findings that are known: only new ones decide the exit code.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write what is found to, as the baseline of later runs.",
+)
 @options.limits
 @click.option("--timings", is_flag=True, help="Say how long each stage took.")
 @options.talk

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from compliance_engine.cli.baselines import baseline_of, cannot_write, write_baseline
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.gate import FailOn, summary_of
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
@@ -55,6 +56,8 @@ class Request:
     group_by: Group | None
     explain_findings: int | None
     run_folder: Path | None
+    baseline: Path | None
+    write_baseline: Path | None
     jobs: int | None
     memory_limit: str | None
     timings: bool
@@ -82,6 +85,10 @@ def check(request: Request) -> ExitCode:
     problems += found
     sources = {**sources, **ruleset.sources}
     problems += _folder_problems(request, policy)
+    if plan is not None and not has_errors(problems):
+        baseline, found = baseline_of(request.baseline, plan.key)
+        plan = replace(plan, baseline=baseline)
+        problems += [*found, *cannot_write(request.write_baseline, plan, today)]
     if plan is None or has_errors(problems):
         return _refuse(problems, sources)
     if not plan.rules and not request.allow_empty:
@@ -98,6 +105,8 @@ def check(request: Request) -> ExitCode:
     for sink in sinks:
         stages.begin(f"writing {sink.form}")
         write(run, view_of(request, policy, plan.key, sink), sink)
+    if request.write_baseline is not None and plan.key is not None:
+        write_baseline(request.write_baseline, run, plan.key, plan.baseline)
     stages.end()
     if request.timings:
         click.echo(stages.table(), err=True)

@@ -50,7 +50,7 @@ def read_sinks(
     problems += [
         Problem("unwritable-output", f"{sink.path} cannot be written.")
         for sink in sinks
-        if sink.path is not None and not _writable(sink.path)
+        if sink.path is not None and not writable(sink.path)
     ]
     problems += [
         Problem(
@@ -62,7 +62,8 @@ def read_sinks(
     return sinks, problems
 
 
-def _writable(path: Path) -> bool:
+def writable(path: Path) -> bool:
+    """Whether a file may be put there."""
     if path.exists():
         return path.is_file() and os.access(path, os.W_OK)
     return path.parent.is_dir() and os.access(path.parent, os.W_OK)

@@ -21,11 +21,16 @@ LACKED = 3
 
 
 def message(result: Result, run: Run) -> str:
-    """State and days of a result, or what it lacks."""
+    """State and days of a result, or what it lacks; and whether the baseline has it."""
     if result.lacks:
         more = f" and {len(result.lacks) - LACKED} more" if len(result.lacks) > LACKED else ""
-        return f"{result.state}: not known: {', '.join(result.lacks[:LACKED])}{more}"
-    return f"{result.state}{arithmetic(result, run)}"
+        return f"{result.state}: not known: {', '.join(result.lacks[:LACKED])}{more}{known_shown(result)}"
+    return f"{result.state}{arithmetic(result, run)}{known_shown(result)}"
+
+
+def known_shown(result: Result) -> str:
+    """The mark of a finding that the baseline has."""
+    return " (in the baseline)" if result.known else ""
 
 
 def who(result: Result, run: Run, view: View) -> str:

@@ -18,10 +18,11 @@ from compliance_engine.runs.read import opened
 
 COLUMNS = (
     "fingerprint", "rule", "severity", "outcome", "state", "about", "employer", "subject", "instance", "starts", "due",
-    "done", "lacks", "file", "record", "title", "cite", "fix", "owner",
+    "done", "lacks", "file", "record", "title", "cite", "fix", "owner", "known",
 )  # fmt: skip
 _ORDERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell may not begin with: spreadsheet programs take it for a formula, also as the wide forms of East Asia."""
+_KNOWN: dict[object, str] = {None: "", True: "yes", False: "no"}
 _IDS = ("employer", "subject", "instance")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CHANGED = re.compile(r"[\d.,($%€£¥]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|true$|false$)", re.IGNORECASE)
@@ -45,7 +46,9 @@ def render(run: Run, view: View, out: TextIO) -> None:
                 told = finding(result, run, view)
                 told |= {name: as_text(str(told[name])) for name in _IDS if told[name] is not None}
                 told["lacks"] = "; ".join(result.lacks)
-                writer.writerow([*("" if v is None else harmless(str(v)) for v in told.values()), *about[result.rule]])
+                known = _KNOWN[told.pop("known")]
+                cells = ["" if v is None else harmless(str(v)) for v in told.values()]
+                writer.writerow([*cells, *about[result.rule], known])
 
 
 def render_bom(run: Run, view: View, out: TextIO) -> None:

@@ -26,4 +26,5 @@ def finding(result: Result, run: Run, view: View) -> dict[str, object]:
         "lacks": result.lacks,
         "file": file,
         "record": record,
+        "known": result.known,
     }

@@ -35,6 +35,7 @@ class Finding(BaseModel):
     lacks: tuple[str, ...]
     file: str | None
     record: int | None
+    known: bool | None
 
 
 class Head(RunInfo):

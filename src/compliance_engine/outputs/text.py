@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TextIO, TypeVar
 
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.outputs.cells import arithmetic, count, heading
+from compliance_engine.outputs.cells import count, heading, message
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.model import DataWrong, RuleCard
@@ -119,7 +119,7 @@ def _rule_lines(rule: str, card: RuleCard, view: View) -> Iterator[str]:
 
 
 def _finding(result: Result, reader: Reader, view: View) -> list[str]:
-    parts = [*_who(result, reader.run, view), f"{result.state}{arithmetic(result, reader.run)}"]
+    parts = [*_who(result, reader.run, view), message(result, reader.run)]
     if result.fingerprint is not None:
         parts.append(f"f-{result.fingerprint[: reader.shown]}")
     return parts
@@ -217,6 +217,7 @@ def totals(run: Run) -> Iterator[str]:
     if run.info.data_findings:
         parts.append(f"{count(len(run.info.data_findings), 'data finding')}")
     yield " · ".join(parts)
+    yield from _against_baseline(run)
     soon = [
         waiver for waiver in run.info.waivers if waiver.results and (waiver.expires_on - run.info.as_of).days <= _SOON
     ]
@@ -224,6 +225,27 @@ def totals(run: Run) -> Iterator[str]:
         first = min(waiver.expires_on for waiver in soon)
         yield f"{count(len(soon), 'waiver')} in use will expire within {_SOON} days, the first on {first}."
     yield ADVICE
+
+
+def _against_baseline(run: Run) -> Iterator[str]:
+    """How much of it is new, and what of the baseline is not there any more."""
+    baseline = run.info.baseline
+    if baseline is None:
+        return
+    told = []
+    for outcome in (Outcome.VIOLATION, Outcome.UNKNOWN):
+        known = sum(counts.get(outcome, 0) for counts in baseline.known.values())
+        told.append((run.info.counts[outcome], known, _MANY.get(outcome, outcome)))
+    told.append((len(run.info.data_findings), baseline.known_data, "data findings"))
+    new = " · ".join(f"{total - number:,} {noun} new, {number:,} known" for total, number, noun in told)
+    yield f"Against the baseline of {baseline.as_of}: {new}"
+    if not baseline.gone:
+        return
+    rules: dict[str, int] = {}
+    for gone in baseline.gone:
+        rules[gone.rule] = rules.get(gone.rule, 0) + 1
+    listed = _some(f"{rule} {number:,}" for rule, number in sorted(rules.items()))
+    yield f"{count(len(baseline.gone), 'known finding')} can be removed from the baseline: {listed}"
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from compliance_engine.records.quality import examine
 from compliance_engine.runs.database import Limits, close_to_files, database
 from compliance_engine.runs.explanations import write_explanations
 from compliance_engine.runs.folder import Run, write_description
+from compliance_engine.runs.known import mark_known
 from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.waive import waive_findings
 from compliance_engine.runs.write import cards, describe, write_outcomes
@@ -50,12 +51,14 @@ def evaluate_into(
         progress("judging")
         evaluation = judge(connection, plan.ruleset, plan.rules, settings, lambda done: progress(f"judging: {done}"))
         evaluation, waivers = waive_findings(connection, plan, evaluation)
+        baseline = mark_known(connection, plan, evaluation, data_findings)
         progress("writing the run")
         write_outcomes(connection, plan.ruleset, evaluation.rules, plan.settings.as_of, folder)
         if explained:
             progress("explaining")
             write_explanations(connection, plan, settings, evaluation, folder, explained)
         info = describe(connection, plan, loaded, data_findings, problems, evaluation, waivers)
+        info = info.model_copy(update={"baseline": baseline})
     rules = cards(plan)
     write_description(folder, info, rules)
     return Run(folder, info, rules), problems

@@ -110,6 +110,27 @@ class WaiverUsed(_Part):
     results: int
 
 
+class Gone(_Part):
+    """A finding that the baseline knows and the run does not have any more."""
+
+    fingerprint: str
+    rule: str
+
+
+class BaselineUsed(_Part):
+    """The baseline that a run was compared with, by a hash over its file.
+
+    as_of: day of the run that wrote it; known: rule → outcome → results that it has; known_data: findings about the
+    data that it has; gone: what can be removed from it.
+    """
+
+    hash: str
+    as_of: date
+    known: dict[str, dict[Outcome, int]]
+    known_data: int
+    gone: tuple[Gone, ...]
+
+
 class RunInfo(_Part):
     """`run.json`.
 
@@ -144,11 +165,16 @@ class RunInfo(_Part):
     rows: tuple[RowsOf, ...]
     problems: tuple[LoadProblem, ...]
     waivers: tuple[WaiverUsed, ...]
+    baseline: BaselineUsed | None = None
 
     @property
     def results(self) -> int:
         """Results of every outcome together."""
         return sum(self.counts.values())
+
+    def known(self, rule: str, outcome: Outcome) -> int:
+        """Results of one rule with an outcome that the baseline has."""
+        return self.baseline.known.get(rule, {}).get(outcome, 0) if self.baseline is not None else 0
 
     def of_rule(self, rule: str, outcome: Outcome) -> int:
         """Results of one rule with an outcome."""

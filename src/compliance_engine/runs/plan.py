@@ -10,6 +10,7 @@ from pathlib import Path
 from compliance_engine.engine.settings import Settings
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.records.profile import Profile
+from compliance_engine.runs.baseline import Baseline
 from compliance_engine.runs.model import PolicyUsed, WaiverFileUsed
 
 
@@ -33,6 +34,7 @@ class Plan:
         key: key of the policy for hashes that leave the run folder and for comparing social security numbers.
         as_of_given: the as-of date was named, not taken from the clock.
         owners: who looks after a topic, `*` after all others.
+        baseline: the findings that are known already; it needs the key.
         adopt_unconfirmed: rules checked from memory count for the exit code too.
     """
 
@@ -49,6 +51,7 @@ class Plan:
     adopt_unconfirmed: bool = False
     finding_waivers: tuple[FindingWaiver, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
+    baseline: Baseline | None = None
 
     def lead_of(self, rule: Rule) -> int:
         """Days before its due date from which a duty of a rule is due-soon."""

@@ -18,7 +18,7 @@ from compliance_engine.runs.folder import EXPLANATIONS, OUTCOMES, PEOPLE, Run
 from compliance_engine.runs.identity import BITS, SHORTEST, keyed_hash_sql
 
 _BY = {
-    "worst": "severity DESC, rule, employer, subject, instance, file, record",
+    "worst": "coalesce(known, FALSE), severity DESC, rule, employer, subject, instance, file, record",
     "due": "due, severity DESC, rule, employer, subject, instance, file, record",
 }
 Key = tuple[str | None, ...]
@@ -34,7 +34,10 @@ _BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row of `outcomes.parquet` (docs/run-folder.md); without the key of the policy there is no fingerprint."""
+    """One row of `outcomes.parquet` (docs/run-folder.md); without the key of the policy there is no fingerprint.
+
+    known: whether the baseline of the run has it; None without a baseline.
+    """
 
     rule: str
     about: str
@@ -51,6 +54,7 @@ class Result:
     record: int | None
     fingerprint: str | None
     department: str | None = None
+    known: bool | None = None
 
     def group(self, by: Group) -> Key:
         """What this result has in common with others of its group."""
@@ -147,9 +151,10 @@ def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
         hashed = "NULL" if key is None else keyed_hash_sql(key, ["identity", "employer", "subject", "instance"])
         file = str(run.folder / OUTCOMES).replace("'", "''")
         columns = connection.execute(f"SELECT name FROM parquet_schema('{file}')").fetchall()
-        department = "" if ("department",) in columns else ", NULL::VARCHAR AS department"
+        later = {"department": "VARCHAR", "known": "BOOLEAN"}
+        absent = "".join(f", NULL::{type_} AS {name}" for name, type_ in later.items() if (name,) not in columns)
         connection.execute(
-            f"CREATE VIEW result AS SELECT o.*{department}, r.severity, {hashed} AS fingerprint "
+            f"CREATE VIEW result AS SELECT o.*{absent}, r.severity, {hashed} AS fingerprint "
             f"FROM read_parquet('{file}') o JOIN _rule r USING (rule)"
         )
         yield Reader(run, connection, key is not None)

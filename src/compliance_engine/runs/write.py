@@ -68,7 +68,8 @@ def write_outcomes(
         SELECT i.rule, o.about, s.employer_id AS employer, {subject_key(ruleset, about, "s")} AS subject,
                coalesce(o.instance, '') AS instance, CASE o.state::VARCHAR {outcome} END AS outcome,
                o.state::VARCHAR AS state, o.starts, o.due, o.done, o.lacks, f.path AS file, s._record AS record,
-               {"d.department" if _of_person(ruleset, about) else "NULL::VARCHAR"} AS department
+               {"d.department" if _of_person(ruleset, about) else "NULL::VARCHAR"} AS department,
+               o.known
         FROM _outcome o JOIN _rule_id i USING (rule_no) JOIN "{about}" s ON s._row = o._row
         LEFT JOIN _file f ON f.id = s._file
         {_JOINED if _of_person(ruleset, about) else ""}
