@@ -15,7 +15,7 @@ from compliance_engine.records.cast import Input, Staging, prepare, stage
 from compliance_engine.records.columns import Fill, fills
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.records.merge import bring_together, leave_out, leave_out_nobodys, make_ids
-from compliance_engine.records.profile import Profile
+from compliance_engine.records.profile import Profile, beside
 from compliance_engine.records.read.file import read_file
 from compliance_engine.records.sources import TableSource, files_of, sources_of
 from compliance_engine.records.spells import (
@@ -92,8 +92,9 @@ def load(
     loaded_files: list[LoadedFile] = []
     filled: list[tuple[LoadedFile, Fill]] = []
     wanted: list[TableSource] = []
+    profiles = beside(profile)
     for path in files_of(paths):
-        sources, found = sources_of(path, profile)
+        sources, found = sources_of(path, profiles)
         wanted += sources
         problems += found
     for source in wanted:
@@ -101,22 +102,21 @@ def load(
         problems += found
         if raw is None:
             continue
-        loaded_file = LoadedFile(len(loaded_files), source.table, raw)
+        loaded_file = LoadedFile(len(loaded_files), source.table, raw, source.profile)
         loaded_files.append(loaded_file)
-        file_fills, found = fills(profile, profile.tables[source.table], raw)
+        file_fills, found = fills(source.profile, source.profile.tables[source.table], raw)
         problems += found
-        seen = survey(connection, profile, raw, file_fills, f"_words_{loaded_file.id}")
-        source_file = Input(profile, raw, loaded_file.id, seen, file_fills, hash_key)
+        seen = survey(connection, source.profile, raw, file_fills, f"_words_{loaded_file.id}")
+        source_file = Input(source.profile, raw, loaded_file.id, seen, file_fills, hash_key)
         for fill in file_fills:
             stage(connection, source_file, fill, staging)
             filled.append((loaded_file, fill))
         connection.execute(f"DROP TABLE {raw.table}")
     if not loaded_files:
         problems.append(Problem("nothing-to-read", "none of the paths holds a file that the profile describes"))
-    if profile.hire_date_is_first_day:
-        take_hire_date(connection)
+    take_hire_date(connection, [one.id for one in loaded_files if one.profile.hire_date_is_first_day])
     _shape(connection, filled)
-    write_tables(connection, profile, filled, loaded_files)
+    write_tables(connection, filled, loaded_files)
     if any(fill.type_name == "time_record" for _, fill in filled):
         make_work_days(connection)
     paths_by_id = {loaded_file.id: loaded_file.raw.file for loaded_file in loaded_files}

@@ -15,11 +15,12 @@ from compliance_engine.records.read.workbook import Sheet, sheets
 
 @dataclass(frozen=True)
 class TableSource:
-    """A file, or one sheet of it, and the table of the profile that it is."""
+    """A file, or one sheet of it, and the table of a profile that it is."""
 
     path: Path
     sheet: Sheet | None
     table: str
+    profile: Profile
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -34,15 +35,20 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def sources_of(path: Path, profile: Profile) -> tuple[list[TableSource], list[Problem]]:
-    """What is to be read of a file. The end of its name is not looked at where it only tells a format."""
+def sources_of(path: Path, profiles: Sequence[Profile]) -> tuple[list[TableSource], list[Problem]]:
+    """What is to be read of a file. The end of its name is not looked at where it only tells a format.
+
+    Args:
+        profiles: the first one that knows the name has the file.
+    """
+    profile = next((one for one in profiles if _knows(path, one)), profiles[0])
     if profile.skips(path):
         return [], []
     if not _is_zip(path):
         table, claims = _claimed(path.name, profile)
         if table is None:
             return [], [_unclaimed(path, path.name, profile, claims, "")]
-        return [TableSource(path, None, table)], []
+        return [TableSource(path, None, table, profile)], []
     found, problems = sheets(path)
     shown = [sheet for sheet in found if sheet.shown]
     if not problems and not shown:
@@ -62,8 +68,15 @@ def sources_of(path: Path, profile: Profile) -> tuple[list[TableSource], list[Pr
         elif table is None:
             problems.append(_unclaimed(path, sheet.name, profile, claims, f'the sheet "{sheet.name}" of '))
         else:
-            sources.append(TableSource(path, sheet, table))
+            sources.append(TableSource(path, sheet, table, profile))
     return sources, problems
+
+
+def _knows(path: Path, profile: Profile) -> bool:
+    """Whether a profile skips a file or has a table for it, or for a sheet of it."""
+    if profile.skips(path) or _claimed(path.name, profile)[1]:
+        return True
+    return _is_zip(path) and any(_claimed(f"{sheet.name}.csv", profile)[1] for sheet in sheets(path)[0])
 
 
 def _is_of_a_table(name: str) -> bool:

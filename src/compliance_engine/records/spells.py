@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 
 from compliance_engine.records.merge import leave_out, may_repeat, merge
@@ -17,11 +19,14 @@ _STAGE = stage_table("employment_spell")
 _WINDOW = "(PARTITION BY employer_id, employee_number ORDER BY _begins NULLS LAST, _file, _record)"
 
 
-def take_hire_date(connection: duckdb.DuckDBPyConnection) -> None:
+def take_hire_date(connection: duckdb.DuckDBPyConnection, files: Sequence[int]) -> None:
     """Where the hire date is the first day, a hire date that cannot be read is a first day that cannot be read."""
+    if not files:
+        return
     connection.execute(
         "INSERT INTO _bad_stage SELECT type, _file, _record, 'start_date', state, reason FROM _bad_stage "
-        "WHERE type = 'employment_spell' AND field = 'hire_date'"
+        "WHERE type = 'employment_spell' AND field = 'hire_date' "
+        f"AND _file IN ({', '.join(map(str, files))})"
     )
 
 

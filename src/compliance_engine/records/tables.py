@@ -37,6 +37,7 @@ class LoadedFile:
     id: int
     table: str
     raw: RawTable
+    profile: Profile
 
 
 def supplied_fields(filled: list[tuple[LoadedFile, Fill]]) -> dict[str, set[str]]:
@@ -49,7 +50,6 @@ def supplied_fields(filled: list[tuple[LoadedFile, Fill]]) -> dict[str, set[str]
 
 def write_tables(
     connection: duckdb.DuckDBPyConnection,
-    profile: Profile,
     filled: list[tuple[LoadedFile, Fill]],
     loaded_files: list[LoadedFile],
 ) -> None:
@@ -64,13 +64,13 @@ def write_tables(
     )
     _write_cells(connection)
     connection.execute("CREATE TABLE _supplied (type VARCHAR, field VARCHAR)")
-    pairs = sorted(_marks(profile, filled))
+    pairs = sorted(_marks(filled))
     connection.execute(
         "INSERT INTO _supplied SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         [[p[0] for p in pairs], [p[1] for p in pairs]],
     )
     connection.execute("CREATE TABLE _complete_from (type VARCHAR, from_day DATE)")
-    for type_name, day in sorted(_complete(profile, filled).items()):
+    for type_name, day in sorted(_complete(filled).items()):
         connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [type_name, day])
     connection.execute(
         "CREATE TABLE _file (id INTEGER, path VARCHAR, sha256 VARCHAR, format VARCHAR, rows_read BIGINT, "
@@ -182,7 +182,7 @@ def _write_cells(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _marks(profile: Profile, filled: list[tuple[LoadedFile, Fill]]) -> set[tuple[str, str]]:
+def _marks(filled: list[tuple[LoadedFile, Fill]]) -> set[tuple[str, str]]:
     """The (type, field) pairs that some source has a column for, or that are derived from what it has."""
     marks: set[tuple[str, str]] = set()
     for type_name, fields in supplied_fields(filled).items():
@@ -192,18 +192,19 @@ def _marks(profile: Profile, filled: list[tuple[LoadedFile, Fill]]) -> set[tuple
         marks.update((type_name, f.name) for f in record_type.fields if f.derived and not f.name.startswith("ssn_"))
         if SSN in fields:
             marks.update({(type_name, "ssn_state"), (type_name, "ssn_hash")})
-        if type_name == "employment_spell" and profile.hire_date_is_first_day and "hire_date" in fields:
-            marks.add((type_name, "start_date"))
         if type_name == "time_record":
             marks.update({("work_day", ""), ("break_taken", "")})
+    for loaded_file, fill in filled:
+        if fill.type_name == "employment_spell" and "hire_date" in fill.sources:
+            marks.update({("employment_spell", "start_date")} if loaded_file.profile.hire_date_is_first_day else ())
     marks.add(("employer", ""))
     return marks
 
 
-def _complete(profile: Profile, filled: list[tuple[LoadedFile, Fill]]) -> dict[str, date]:
+def _complete(filled: list[tuple[LoadedFile, Fill]]) -> dict[str, date]:
     complete: dict[str, date] = {}
     for loaded_file, fill in filled:
-        day = profile.tables[loaded_file.table].complete_from
+        day = loaded_file.profile.tables[loaded_file.table].complete_from
         if day is not None:
             complete[fill.type_name] = min(day, complete.get(fill.type_name, day))
     return complete
