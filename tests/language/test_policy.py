@@ -132,6 +132,7 @@ calendars: {W-02: {based_on: plant, week: [Monday]}}
         ("key_file: /etc/key", "wrong-type", None),
         ("sources: {trainings: {complete_from: 2022-01-01}}", "unknown-name", "training"),
         ("sources: {training: {complete_from: ever}}", "wrong-type", None),
+        ("sources: {training: {hire_date_is_first_day: yes}}", "unknown-key", None),
         ('calendars: {"*": {based_on: us-fed}}', "unknown-calendar", "us-federal"),
         ("named_calendars: {plant: {based_on: us-fed}}", "unknown-calendar", "us-federal"),
         ("named_calendars: {plant: {week: [Mondy]}}", "unknown-code", "Monday"),

@@ -222,3 +222,63 @@ def test_a_last_day_becomes_the_first_day_no_longer_so(export: Export) -> None:
     export.write("moves.csv", "employee_number,valid_from,last_day\nE1,2025-06-02,2025-08-31\nE1,2025-09-01,\n")
     export.load(profile)
     assert export.rows("assignment", "valid_from", "valid_to") == [("2025-06-02", "2025-09-01"), ("2025-09-01", "open")]
+
+
+MADE = """
+    profile: p
+    dates: us
+    empty: [none]
+    tables:
+      a:
+        files: a.csv
+        fills: [employee, employment_spell]
+        made:
+          latest: {first_filled: [Rehired, Hired], where: {Kind: [staff, boss]}}
+        columns: {employee_number: No, hire_date: latest}
+"""
+
+
+def test_a_made_column_takes_the_first_cell_that_is_filled(export: Export) -> None:
+    text = "No,Kind,Hired,Rehired\nE1,Staff,1/2/2020,\nE2,boss,1/2/2020,5/6/2021\nE3,other,1/2/2020,\nE4,staff,,13/13/2020\n"
+    export.write("a.csv", text).load(profile_of(MADE))
+    rows = export.rows("employment_spell", "employee_number", "hire_date", "_record")
+    assert rows == [("E1", "2020-01-02", 2), ("E2", "2021-05-06", 3), ("E3", None, 4), ("E4", None, 5)]
+    assert export.bad("employment_spell") == [(4, "hire_date", "unreadable", "impossible-date")]
+    assert export.problems == []
+
+
+def test_a_word_for_nothing_is_passed_over_and_an_unreadable_cell_is_not(export: Export) -> None:
+    export.write("a.csv", "No,Kind,Hired,Rehired\nE1,staff,1/2/2020,NONE\nE2,staff,1/2/2020,soon\n").load(
+        profile_of(MADE)
+    )
+    assert export.rows("employment_spell", "hire_date") == [("2020-01-02",), (None,)]
+
+
+def test_a_column_whose_condition_is_not_in_the_file_is_not_made(export: Export) -> None:
+    export.write("a.csv", "No,Hired\nE1,1/2/2020\n").load(profile_of(MADE))
+    assert export.rows("employment_spell", "hire_date") == [(None,)]
+
+
+def test_own_tables_go_before_those_of_the_profiles_beside(export: Export) -> None:
+    text = MADE.replace("a.csv", "employees.csv").replace("empty:", "also: spreadsheet\n    empty:")
+    export.write("employees.csv", "No,Kind,Hired,Rehired\nE1,staff,3/4/2020,\n")
+    export.write("worksites.csv", "worksite_id,state,opened_on\nW1,ca,2020-01-02\n").load(profile_of(text))
+    assert export.rows("employment_spell", "employee_number", "hire_date") == [("E1", "2020-03-04")]
+    assert export.rows("worksite", "worksite_id", "opened_on") == [("W1", "2020-01-02")]
+    assert export.problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "suggestion"),
+    [
+        ("also: spredsheet", "no-profile", "spreadsheet"),
+        ("date_basis: {employment_spell.hire_dat: x}", "unknown-field", "employment_spell.hire_date"),
+        ("date_basis: {employment_spell.status: x}", "unknown-field", "employment_spell.start_date"),
+        ("not_told: {traning: x}", "unknown-field", "training"),
+    ],
+)
+def test_what_a_profile_says_of_others_and_of_fields_is_checked(line: str, code: str, suggestion: str) -> None:
+    _, (problem, *_rest) = read_profile(one_table("constants: {}").replace("tables:", f"{line}\ntables:", 1), "p.yaml")
+    assert (problem.code, problem.suggestion) == (code, suggestion)
+    assert problem.position is not None
+    assert problem.position.line == 2

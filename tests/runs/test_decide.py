@@ -117,6 +117,16 @@ def test_a_profile_may_stand_beside_the_policy(company: Path) -> None:
     assert plan.profile.profile == "ours"
 
 
+def test_hire_dates_are_first_days_only_by_the_word_of_the_organisation(company: Path) -> None:
+    plan, _ = decided(company, Asked(DAY, profile="bamboohr"))
+    assert plan is not None
+    assert not plan.profile.hire_date_is_first_day
+    change(company / "policy/policy.yaml", "spell: {", "spell: {hire_date_is_first_day: yes, ")
+    plan, problems = decided(company, Asked(DAY, profile="bamboohr"))
+    assert plan is not None, problems
+    assert plan.profile.hire_date_is_first_day
+
+
 def test_a_worksite_keeps_its_own_calendar(company: Path) -> None:
     calendar = "calendars:\n  W-1: {closed: [{from: 2026-10-06, to: 2026-10-07, why: power}]}\nkey_file:"
     change(company / "policy/policy.yaml", "key_file:", calendar)

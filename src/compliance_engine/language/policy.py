@@ -67,6 +67,7 @@ class Policy:
         owners: who looks after a topic, `*` after all others.
         lookback_years: how far back recurring duties are told.
         adopt_unconfirmed: whether rules checked from memory only may decide.
+        hire_date_is_first_day: the hire dates of the exports are first days of work, by the organisation's own word.
         complete_from: by record type, the day from which the lack of a row is a fact.
         places: where each thing stands in the file, by its keys.
     """
@@ -85,6 +86,7 @@ class Policy:
     lookback_years: int
     adopt_unconfirmed: bool
     profile: str | None
+    hire_date_is_first_day: bool
     complete_from: Mapping[str, date]
     redact: Literal["none", "ids", "all"]
     key_file: Path | None
@@ -143,7 +145,8 @@ def _policy(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Policy:
         lookback_years=keys.lookback_years,
         adopt_unconfirmed=keys.adopt_unconfirmed,
         profile=keys.profile,
-        complete_from={name: source.complete_from for name, source in (keys.sources or {}).items()},
+        hire_date_is_first_day=any(source.hire_date_is_first_day for source in (keys.sources or {}).values()),
+        complete_from={name: s.complete_from for name, s in (keys.sources or {}).items() if s.complete_from},
         redact=keys.redact,
         key_file=folder / keys.key_file if keys.key_file else None,
         waivers=waivers_of(keys.waivers or (), node),

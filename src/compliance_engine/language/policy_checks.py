@@ -15,6 +15,8 @@ from compliance_engine.problems import Position, Problem
 
 LIBRARY = "library"
 """The pack that is shipped."""
+HIRED = "employment_spell"
+"""The record type that has a hire date."""
 TOLD_BY_RECORDS = frozenset({"worksite", "state"})
 """Names of calendars that stand for another one at each place."""
 
@@ -39,7 +41,10 @@ def wrong_values(
     for id_, value in (keys.choices or {}).items():
         if value is None or isinstance(value, list | dict):
             yield Problem("wrong-type", f'The choice "{id_}" is one text, number or date.', at("choices", id_))
-    for name in keys.sources or {}:
+    for name, source in (keys.sources or {}).items():
+        if source.hire_date_is_first_day and name != HIRED:
+            place = nodes.locate(node, ("sources", name, "hire_date_is_first_day"), key=True)
+            yield Problem("unknown-key", f"Only the source of {HIRED} has hire dates.", place)
         if name not in vocabulary.types:
             place = nodes.locate(node, ("sources", name), key=True)
             guess = did_you_mean(name, vocabulary.types)

@@ -28,6 +28,14 @@ _SPELLS = (
         distrusted=("termination_date",),
     ),
     Check(
+        "inactive-without-date",
+        "employment_spell",
+        "termination_date",
+        "the status may be a leave or an end of employment, and no day says that it has ended",
+        "status = 'inactive' AND termination_date = DATE 'infinity'",
+        distrusted=("termination_date",),
+    ),
+    Check(
         "active-after-termination",
         "employment_spell",
         "termination_date",

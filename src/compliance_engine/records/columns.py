@@ -38,10 +38,16 @@ class Fill:
     sources: dict[str, Source]
 
 
-def fills(profile: Profile, table: Table, raw: RawTable) -> tuple[list[Fill], list[Problem]]:
-    """Decide which columns of a file fill which fields, and say which columns are not used."""
+def fills(
+    profile: Profile, table: Table, raw: RawTable, made_of: frozenset[str] = frozenset()
+) -> tuple[list[Fill], list[Problem]]:
+    """Decide which columns of a file fill which fields, and say which columns are not used.
+
+    Args:
+        made_of: folded headings of the columns that others were made of.
+    """
     places = _places(raw)
-    used: set[str] = set()
+    used = set(made_of)
     found: list[Fill] = []
     problems: list[Problem] = []
     for type_name in table.fills:
@@ -121,7 +127,7 @@ def _lacking(raw: RawTable, type_name: str, name: str) -> Problem:
 
 
 def _unused(profile: Profile, table: Table, raw: RawTable, used: set[str]) -> list[Problem]:
-    ignored = {fold(heading) for heading in (*profile.ignore, *table.ignore)} | used
+    ignored = {fold(heading) for heading in (*profile.ignore, *table.ignore, *table.made)} | used
     known = {heading for type_name in table.fills for heading in _headings(profile, table, type_name)}
     free = sorted(heading for heading in known if fold(heading) not in used)
     where = Position(raw.file, raw.header_line, 1)

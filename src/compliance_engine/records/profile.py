@@ -13,7 +13,7 @@ from compliance_engine.language.scalars import data
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.yaml import parse
 from compliance_engine.problems import Problem, has_errors
-from compliance_engine.records.profile_model import SPELL_START, SSN, Column, Profile, Table
+from compliance_engine.records.profile_model import SPELL_START, SSN, Column, Made, Profile, Table
 from compliance_engine.records.profile_names import shipped, wrong_names
 
 __all__ = ["SPELL_START", "SSN", "Column", "Profile", "Table", "beside", "load_shipped", "read_profile", "shipped"]
@@ -53,7 +53,7 @@ def _reworded(error: dict[str, Any], node: Node) -> Problem:
     path = tuple(error["loc"])
     where = locate(node, path, key=error["type"] == "extra_forbidden")
     if error["type"] == "extra_forbidden":
-        known = [name for model in (Profile, Table, Column) for name in model.model_fields] + ["from"]
+        known = [name for model in (Profile, Table, Column, Made) for name in model.model_fields] + ["from"]
         word = str(path[-1])
         return Problem("unknown-key", f'"{word}" is no key of a profile', where, suggestion=did_you_mean(word, known))
     if error["type"] == "missing":

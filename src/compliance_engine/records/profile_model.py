@@ -47,12 +47,25 @@ class Column(_Part):
     last_day: bool = False
 
 
+class Made(_Part):
+    """A column that is made of columns of the export.
+
+    Attributes:
+        first_filled: headings; each row takes the first of their cells that is not empty.
+        where: heading to words; a row with another word under it has an empty cell.
+    """
+
+    first_filled: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    where: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = {}
+
+
 class Table(_Part):
     """One table of an export: its files and what they fill.
 
     Attributes:
         files: patterns of file names; capitals do not matter.
         fills: record types that each row makes one record of.
+        made: heading of a column made here to what it is made of.
         columns: field, or type.field, to the column it comes from.
         constants: field to the text that every row has.
         ignore: headings that are left out without a note.
@@ -61,6 +74,7 @@ class Table(_Part):
 
     files: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
     fills: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    made: dict[str, Made] = {}
     columns: dict[str, Annotated[Column, BeforeValidator(_as_column)]] = {}
     constants: dict[str, str] = {}
     ignore: tuple[str, ...] = ()

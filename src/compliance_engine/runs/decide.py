@@ -91,7 +91,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         ruleset=ruleset,
         rules=rules,
         settings=_settings(asked, policy, ruleset, waivers),
-        profile=profile,
+        profile=_with_own_word(profile, policy),
         roots=roots,
         key=key,
         policy=policy_used(policy),
@@ -237,6 +237,12 @@ def read_key(policy: Policy | None) -> tuple[bytes | None, list[Problem]]:
     if len(key) < _LEAST_KEY:
         return None, [Problem("weak-key", f"The key has fewer than {_LEAST_KEY} characters.", place)]
     return key, []
+
+
+def _with_own_word(profile: Profile, policy: Policy | None) -> Profile:
+    """A profile of which the organisation says that its hire dates are first days of work."""
+    says = policy is not None and policy.hire_date_is_first_day
+    return profile.model_copy(update={"hire_date_is_first_day": True}) if says else profile
 
 
 def _profile(asked: Asked, policy: Policy | None) -> tuple[Profile | None, list[Problem]]:

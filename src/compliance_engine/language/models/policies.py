@@ -43,7 +43,8 @@ class SourceKeys(Part):
     """What is known of the source of a record type."""
 
     called: ClassVar[str] = "a source"
-    complete_from: date
+    complete_from: Opt[date] = None
+    hire_date_is_first_day: YesNo = False
 
 
 class WaiverKeys(Part):
