@@ -10,11 +10,12 @@ from tests.engine.twin.support import made
 from compliance_engine.clocks import Bounds, Day
 from compliance_engine.engine.twin import Verdict, judge
 from compliance_engine.engine.twin.family import document, govern
+from compliance_engine.engine.twin.world import Row
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Family, Retention, Rule
 from compliance_engine.language.tree import Absent
 
-JUNE, JULY = date(2025, 6, 1), date(2025, 7, 1)
+MAY, JUNE, JULY = date(2025, 5, 1), date(2025, 6, 1), date(2025, 7, 1)
 OPEN, UNKNOWN = Absent.OPEN, Absent.UNKNOWN
 
 
@@ -149,6 +150,16 @@ FLOOR, FLOOR_2, CEILING = rule("f"), rule("g"), rule("z", ceiling=True)
         ([(FLOOR, verdict("retain", UNKNOWN))], "f:retain"),
         ([(FLOOR, verdict("retain", UNKNOWN)), (CEILING, verdict("over-retained", JUNE))], "f:retain z:superseded"),
         ([(FLOOR, verdict("retain", UNKNOWN)), (FLOOR_2, verdict("disposable", JUNE))], "f:retain g:superseded"),
+        # A floor that cannot be told keeps nothing open once it would be over in any case.
+        ([(FLOOR, verdict("disposable", MAY)), (FLOOR_2, verdict("unknown", JUNE))], "f:disposable g:superseded"),
+        ([(FLOOR, verdict("disposable", MAY)), (FLOOR_2, verdict("unknown", JULY))], "f:superseded g:unknown"),
+        ([(FLOOR, verdict("unknown", MAY)), (CEILING, verdict("over-retained", JUNE))], "f:superseded z:over-retained"),
+        ([(FLOOR, verdict("unknown", JULY)), (CEILING, verdict("over-retained", JUNE))], "f:unknown z:superseded"),
+        ([(FLOOR, verdict("unknown", MAY)), (FLOOR_2, verdict("unknown", JUNE))], "f:unknown g:unknown"),
+        (
+            [(FLOOR, verdict("unknown", Absent.NONE)), (FLOOR_2, verdict("disposable", JUNE))],
+            "f:superseded g:disposable",
+        ),
         # What is gone, or not owed, is not weighed.
         (
             [(FLOOR, verdict("destroyed-early", JULY)), (FLOOR_2, verdict("conditions"))],
@@ -192,6 +203,25 @@ def test_a_hold_beats_everything(hold: str, paper: str, wanted: str) -> None:
     ]
     found = document([(FLOOR, verdict("retain", JULY))], replace(world, rows={**world.rows, "hold": holds}))
     assert told(found) == f"f:{wanted}"
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        ([(FLOOR, verdict("disposable", JUNE))], "f:unknown"),
+        ([(CEILING, verdict("over-retained", JUNE))], "z:unknown"),
+        ([(FLOOR, verdict("retain", JULY))], "f:retain"),
+    ],
+)
+def test_nothing_may_go_while_a_hold_that_nobody_can_place_may_mean_it(
+    found: list[tuple[Rule, Verdict]], wanted: str
+) -> None:
+    _, world = made("kind: retention\nabout: document\nclass: any\nkeep: document_date", "{}", "2025-06-15")
+    hold: Row = {"_row": 1, "_open": ("employee_number",), "_lost": False, "effective_from": date(2025, 1, 6)}
+    told_of = document(found, replace(world, unplaced={"hold": [hold]}))
+    assert told(told_of) == wanted
+    if wanted.endswith("unknown"):
+        assert [str(cause.what) for _, verdict in told_of for cause in verdict.causes] == ["hold"]
 
 
 def test_nothing_is_said_together_of_a_document_that_may_be_gone() -> None:

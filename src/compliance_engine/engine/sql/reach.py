@@ -110,4 +110,4 @@ def _lies(place: str, row: str) -> str:
     if state == place:
         return inside
     elsewhere = f"{row}.places_known OR NOT list_contains({row}.places, {quoted(state)})"
-    return f"CASE WHEN {inside} THEN TRUE WHEN {elsewhere} THEN FALSE END"
+    return f"CASE WHEN {inside} THEN TRUE WHEN {row}.places IS NOT NULL AND ({elsewhere}) THEN FALSE END"

@@ -121,16 +121,16 @@ def _weighed(rule: Rule, verdict: Verdict, live: Sequence[Judged], as_of: date, 
     if on_hold:
         return replace(verdict, state=State.ON_HOLD, causes=frozenset())
     if kept:
-        governs = verdict in kept and _ends(verdict) == _best(later_of, kept)
+        governs = is_floor and verdict.state is State.RETAIN and _ends(verdict) == _best(later_of, kept)
     elif unknown and (not is_floor or _blocks(verdict, as_of)):
         governs = True
     elif blocked:
         governs = False
     elif over:
-        governs = verdict in over and _ends(verdict) == _best(earlier_of, over)
+        governs = verdict.state is State.OVER_RETAINED and _ends(verdict) == _best(earlier_of, over)
     elif is_floor:
         gone = _in_state(floors, State.DISPOSABLE)
-        governs = not gone or (verdict in gone and _ends(verdict) == _best(later_of, gone))
+        governs = not gone or (verdict.state is State.DISPOSABLE and _ends(verdict) == _best(later_of, gone))
     else:
         governs = not floors
     return verdict if governs else superseded(verdict)
@@ -148,7 +148,8 @@ def _best(choose: Callable[[Sequence[Day]], Day], found: Iterable[Verdict]) -> D
 
 def _blocks(verdict: Verdict, as_of: date) -> bool:
     """Whether a floor that cannot be told may still be running; one that would be over by now matters no more."""
-    return verdict.state is State.UNKNOWN and compare(_ends(verdict), "<", as_of) is not True
+    over = _ends(verdict) is Absent.NONE or compare(_ends(verdict), "<", as_of) is True
+    return verdict.state is State.UNKNOWN and not over
 
 
 def _is_floor(rule: Rule) -> bool:

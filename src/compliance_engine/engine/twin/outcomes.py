@@ -17,7 +17,7 @@ from compliance_engine.engine.twin.posting import posting
 from compliance_engine.engine.twin.reach import reaches
 from compliance_engine.engine.twin.recurring import turn
 from compliance_engine.engine.twin.required import required
-from compliance_engine.engine.twin.retention import of_class, retention
+from compliance_engine.engine.twin.retention import ends, of_class, retention
 from compliance_engine.engine.twin.stake import stake
 from compliance_engine.engine.twin.values import Truth, Unknown, as_day, is_day
 from compliance_engine.engine.twin.verdict import Instance, Verdict, cannot_tell
@@ -56,7 +56,7 @@ def _one(rule: r.Rule, instance: Instance) -> Iterator[Verdict]:
     if inside is False:
         verdict = Verdict(State.CONDITIONS) if at.world.is_example else None
     else:
-        verdict = instance.verdict or applies(rule, at, inside) or _standing(rule, instance)
+        verdict = instance.verdict or _doubted(rule, at, applies(rule, at, inside)) or _standing(rule, instance)
     if verdict is not None:
         yield replace(verdict, instance=instance.name, starts=at.trigger, stake=stake(rule, at))
 
@@ -83,6 +83,13 @@ def applies(rule: r.Rule, at: At, inside: Truth) -> Verdict | None:
             return Verdict(State.EXCEPTION, because=exception)
     doubts = (starts, inside, when, *(held for _, held in exceptions))
     return cannot_tell(*doubts) if any(isinstance(doubt, Unknown) for doubt in doubts) else None
+
+
+def _doubted(rule: r.Rule, at: At, verdict: Verdict | None) -> Verdict | None:
+    """A floor that may not apply still has its day: once that is over, it keeps nothing in any case."""
+    if verdict is None or verdict.state is not State.UNKNOWN or not isinstance(rule.body, r.Retention):
+        return verdict
+    return replace(verdict, due=ends(rule.body, replace(at, steps=None)).bounds)
 
 
 def may_apply(rule: r.Rule, world: World) -> bool:
