@@ -54,6 +54,7 @@ class Request:
     redact: Redact | None
     max_findings: int | None
     group_by: Group | None
+    junit_per_subject: bool
     explain_findings: int | None
     run_folder: Path | None
     baseline: Path | None
@@ -102,9 +103,12 @@ def check(request: Request) -> ExitCode:
         click.echo(f"note: {kind}: asked as of {plan.settings.as_of}, today is {today}", err=True)
     run = _evaluate(request, plan, policy, limits, stages, _explained(request, sinks))
     _tell_waivers(request, run)
+    code = exit_code(
+        summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=request.allow_empty)
+    )
     for sink in sinks:
         stages.begin(f"writing {sink.form}")
-        write(run, view_of(request, policy, plan.key, sink), sink)
+        write(run, view_of(request, policy, plan.key, code, sink), sink)
     if request.write_baseline is not None and plan.key is not None:
         write_baseline(request.write_baseline, run, plan.key, plan.baseline)
     stages.end()
@@ -112,9 +116,7 @@ def check(request: Request) -> ExitCode:
         click.echo(stages.table(), err=True)
     if not request.quiet:
         click.echo(f"run kept in {run.folder}", err=True)
-    return exit_code(
-        summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=request.allow_empty)
-    )
+    return code
 
 
 # ---- before the run --------------------------------------------------------------------------------------------------

@@ -108,21 +108,27 @@ outputs_of_run: Callable[[Command], Command] = together(
         multiple=True,
         metavar="FORMAT[=PATH]",
         envvar=env("OUTPUT"),
-        help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md or html, to standard output or a file; may be "
-        "repeated.  [default: text]",
+        help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md, html, junit, sarif, github, gitlab or oscal, "
+        "to standard output or a file; may be repeated.  [default: text]",
     ),
     redact,
     click.option(
         "--max-findings",
         type=click.IntRange(0),
         envvar=env("MAX_FINDINGS"),
-        help="Findings to list.  [default: 50 in text on standard output, else all]",
+        help="Findings to list.  [default: 50 in text on standard output, 25,000 in sarif, else all]",
     ),
     click.option(
         "--group-by",
         type=click.Choice(["rule", "subject", "department"]),
         envvar=env("GROUP_BY"),
         help="What text, concise, table and md put findings together by.  [default: rule in text and md]",
+    ),
+    click.option(
+        "--junit-per-subject",
+        is_flag=True,
+        envvar=env("JUNIT_PER_SUBJECT"),
+        help="In junit a case for each subject, not for each rule.",
     ),
 )
 

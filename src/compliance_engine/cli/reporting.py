@@ -32,6 +32,7 @@ class Request:
     redact: Redact | None
     max_findings: int | None
     group_by: Group | None
+    junit_per_subject: bool
     policy: Path | None
     exit_code: bool
     fail_on: FailOn
@@ -54,11 +55,10 @@ def report(request: Request) -> ExitCode:
         return _refuse(problems, {})
     if not request.quiet and _changed(run, policy):
         click.echo("note: the policy is not what it was when the run was made; ids may be hashed otherwise", err=True)
+    code = exit_code(summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=False))
     for sink in sinks:
-        write(run, view_of(request, policy, key, sink), sink)
-    if not request.exit_code:
-        return ExitCode.OK
-    return exit_code(summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=False))
+        write(run, view_of(request, policy, key, code, sink), sink)
+    return code if request.exit_code else ExitCode.OK
 
 
 def _changed(run: Run, policy: Policy | None) -> bool:

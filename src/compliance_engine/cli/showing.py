@@ -7,6 +7,7 @@ import shutil
 import sys
 from typing import Protocol
 
+from compliance_engine.cli.exit_codes import ExitCode
 from compliance_engine.cli.sinks import Sink, opened, opened_bytes
 from compliance_engine.language.policy import Policy
 from compliance_engine.outputs import BINARY, byte_renderer, renderer
@@ -28,13 +29,19 @@ class Wanted(Protocol):
     @property
     def group_by(self) -> Group | None: ...
     @property
+    def junit_per_subject(self) -> bool: ...
+    @property
     def verbose(self) -> bool: ...
     @property
     def plain(self) -> bool: ...
 
 
-def view_of(wanted: Wanted, policy: Policy | None, key: bytes | None, sink: Sink) -> View:
-    """What one output shows: text has ids, every other output what the policy says, unless a flag says otherwise."""
+def view_of(wanted: Wanted, policy: Policy | None, key: bytes | None, code: ExitCode, sink: Sink) -> View:
+    """What one output shows: text has ids, every other output what the policy says, unless a flag says otherwise.
+
+    Args:
+        code: what `check` ends with for this run and these flags.
+    """
     on_terminal = sink.path is None and sys.stdout.isatty()
     redact: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
     shown = SHOWN if sink.form == "text" and sink.path is None else None
@@ -46,6 +53,8 @@ def view_of(wanted: Wanted, policy: Policy | None, key: bytes | None, sink: Sink
         group_by=wanted.group_by,
         width=shutil.get_terminal_size().columns if on_terminal else None,
         verbose=wanted.verbose,
+        exit_code=int(code),
+        per_subject=wanted.junit_per_subject,
     )
 
 

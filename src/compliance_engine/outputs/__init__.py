@@ -12,7 +12,22 @@ from compliance_engine.runs.folder import Run
 Renderer = Callable[[Run, View, TextIO], None]
 ByteRenderer = Callable[[Run, View, BinaryIO], None]
 
-FORMATS = ("text", "concise", "table", "json", "jsonl", "csv", "csv:bom", "xlsx", "md", "html")
+FORMATS = (
+    "text",
+    "concise",
+    "table",
+    "json",
+    "jsonl",
+    "csv",
+    "csv:bom",
+    "xlsx",
+    "md",
+    "html",
+    "sarif",
+    "github",
+    "gitlab",
+    "oscal",
+)
 """Formats by name. Module `compliance_engine.outputs.<name>` defines `render`, a Renderer; a variant of a format
 (`csv:bom`) is `render_<variant>` beside it."""
 

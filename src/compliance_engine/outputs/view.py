@@ -31,6 +31,8 @@ class View:
         group_by: what outputs for people put findings together by; None is what the output usually does.
         width: columns of the terminal; None for as many as it takes.
         verbose: also say what was not evaluated, and all causes.
+        exit_code: what the program ends with, where it is known.
+        per_subject: a test report has a case for each subject, not for each rule.
     """
 
     redact: Redact = "none"
@@ -41,6 +43,8 @@ class View:
     group_by: Group | None = None
     width: int | None = None
     verbose: bool = False
+    exit_code: int | None = None
+    per_subject: bool = False
 
 
 def subject_shown(result: Result, view: View) -> str | None:
