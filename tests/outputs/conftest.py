@@ -8,11 +8,12 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from compliance_engine.outputs import renderer
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.api import evaluate
-from compliance_engine.runs.folder import Run
+from compliance_engine.runs.folder import Run, read_run
 
 from .html.company import DAY, company, explained
 
@@ -69,4 +70,27 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Run:
         [], root / "policies/example", [root / "fixtures/example/bad"], DAY, tmp_path_factory.mktemp("bad") / "run"
     )
     assert run is not None, problems
+    return run
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The small company once more, with everything but what is new at E-101 in its baseline."""
+    from compliance_engine.cli.main import run as called
+
+    folder = tmp_path_factory.mktemp("known")
+    company(folder / "company")
+    flags = ["--policy", str(folder / "company/policy"), "--as-of", str(DAY), "-q", "-o", f"json={folder / 'out.json'}"]
+    baseline = ["--write-baseline", str(folder / "baseline.json")]
+    employees = folder / "company/export/employees.csv"
+    whole = employees.read_text()
+    employees.write_text("\n".join(line for line in whole.splitlines() if "E-101" not in line) + "\n")
+    with freeze_time(f"{DAY}T18:00:00Z"):  # a baseline is written on the day that it is of
+        called(["check", str(folder / "company/export"), *flags, *baseline, "--run-folder", str(folder / "first")])
+    employees.write_text(whole)
+    flags += ["--baseline", str(folder / "baseline.json"), "--run-folder", str(folder / "run")]
+    called(["check", str(folder / "company/export"), *flags])
+    run, problems = read_run(folder / "run")
+    assert run is not None, problems
+    assert run.info.baseline is not None
     return run

@@ -81,3 +81,10 @@ def test_nobody_can_be_told_from_it(judged: Run, say: Say, redact: Any) -> None:
     assert [word for word in (*CANARIES, *IDS) if word in text] == []
     if redact == "all":
         assert "employees.csv" not in text
+
+
+def test_what_the_baseline_has_is_a_notice(known: Run, say: Say) -> None:
+    names = {
+        message.split(": ")[1]: name for name, _, message in commands(say(known, "github", View())) if "form" in message
+    }
+    assert (names["E-101/1"], names["E-104/1"]) == ("error", "notice")

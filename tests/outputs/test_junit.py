@@ -121,3 +121,13 @@ def test_markup_in_a_record_is_text(ordered: Run, say: Say) -> None:
 def test_nobody_can_be_told_from_it(judged: Run, say: Say, redact: Any, per_subject: bool) -> None:
     text = say(judged, "junit", View(redact, KEY, per_subject=per_subject))
     assert [word for word in (*CANARIES, *IDS) if word in text] == []
+
+
+def test_what_the_baseline_has_fails_nothing(known: Run, say: Say) -> None:
+    found = suites(say(known, "junit", View(key=KEY)))
+    failure = found["us.paper.form"].find("testcase/failure")
+    assert failure is not None
+    assert failure.get("message") == "3 violations (2 in the baseline)"
+    single = suites(say(known, "junit", View(key=KEY, per_subject=True)))["us.paper.form"]
+    assert [case.find("failure") is not None for case in single.iter("testcase")].count(True) == 1
+    assert counted(single) == (3, 1, 0, 2)

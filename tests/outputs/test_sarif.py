@@ -147,3 +147,14 @@ def test_nothing_in_a_record_is_a_link_or_a_placeholder(ordered: Run, say: Say) 
 def test_nobody_can_be_told_from_it(judged: Run, say: Say, redact: Any) -> None:
     text = say(judged, "sarif", View(redact, KEY))
     assert [word for word in (*CANARIES, *IDS) if word in text] == []
+
+
+def test_what_the_baseline_has_is_unchanged(known: Run, say: Say) -> None:
+    results = only_run(say(known, "sarif", View(key=KEY)))["results"]
+    states = {
+        (r["ruleId"], r["message"]["text"].partition(":")[0]): r["baselineState"]
+        for r in results
+        if "baselineState" in r
+    }
+    assert states["us.paper.form", "E-101/1"] == "new"
+    assert states["us.paper.form", "E-104/1"] == "unchanged"

@@ -58,8 +58,8 @@ def _worst(reader: Reader) -> Iterator[Result]:
 
 
 def _level(result: Result, run: Run) -> Level:
-    """What cannot be told is a warning at most: it is no violation."""
-    grave = level(result.rule, run)
+    """What cannot be told is a warning at most, since it is no violation; what the baseline has is a notice."""
+    grave: Level = "note" if result.known else level(result.rule, run)
     return "warning" if result.outcome is not Outcome.VIOLATION and grave == "error" else grave
 
 

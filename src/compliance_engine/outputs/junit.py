@@ -48,8 +48,11 @@ def _data(run: Run, view: View) -> Iterator[str]:
     for wrong in run.info.data_findings:
         what = f"{wrong.type}.{wrong.field}" if wrong.field else wrong.type
         lines.append(f"{wrong.file} {what}: {wrong_shown(wrong, view)} ({count(wrong.count, 'row')})")
-    yield f'<testsuite name="data" tests="1" failures="0" errors="{int(bool(lines))}" skipped="0">'
-    yield from _case("data", "The records can be read", _part("error", "data", count(len(lines), "finding"), lines))
+    known = run.info.baseline.known_data if run.info.baseline is not None else 0
+    new, skipped = int(len(lines) > known), int(bool(lines) and len(lines) <= known)
+    told = f"{count(len(lines), 'finding')}{_of_baseline(known)}"
+    yield f'<testsuite name="data" tests="1" failures="0" errors="{new}" skipped="{skipped}">'
+    yield from _case("data", "The records can be read", _part("error" if new else "skipped", "data", told, lines))
     yield "</testsuite>"
 
 
@@ -91,18 +94,27 @@ def _verdict(rule: str, run: Run, view: View, lines: dict[Outcome, list[str]]) -
     if not run.rules[rule].decides and (numbers[Outcome.VIOLATION] or undecided or rule in info.errors):
         found = f"{count(numbers[Outcome.VIOLATION], 'violation')}, {undecided:,} cannot be told"
         return "skipped", _part("skipped", "unconfirmed", f"Checked from memory only: {found}", told)
-    if numbers[Outcome.VIOLATION]:
-        severity = run.rules[rule].severity
-        return "failure", _part("failure", severity, count(numbers[Outcome.VIOLATION], "violation"), told)
+    known = {outcome: info.known(rule, outcome) for outcome in (Outcome.VIOLATION, Outcome.UNKNOWN)}
+    broken = f"{count(numbers[Outcome.VIOLATION], 'violation')}{_of_baseline(known[Outcome.VIOLATION])}"
+    untold = f"{count(undecided, 'result')} cannot be told{_of_baseline(known[Outcome.UNKNOWN])}"
+    if numbers[Outcome.VIOLATION] > known[Outcome.VIOLATION]:
+        return "failure", _part("failure", run.rules[rule].severity, broken, told)
     if rule in info.errors:
         return "error", _part("error", "error", f"The rule failed ({info.errors[rule]})", told or ["no result"])
-    if undecided:
-        return "error", _part("error", "unknown", f"{count(undecided, 'result')} cannot be told", told)
+    if undecided > known[Outcome.UNKNOWN]:
+        return "error", _part("error", "unknown", untold, told)
+    if known[Outcome.VIOLATION] or undecided:
+        return "skipped", _part("skipped", "known", f"{broken}, {untold}", told)
     if numbers[Outcome.WAIVED]:
         return "skipped", _part("skipped", "waived", justification(rule, run, view), told)
     if rule in info.not_run:
         return "skipped", _part("skipped", "not-run", f"Not evaluated: {info.not_run[rule]}", ["no result"])
     return "passed", []
+
+
+def _of_baseline(known: int) -> str:
+    """How many of some findings the baseline has, which then decide nothing."""
+    return f" ({known:,} in the baseline)" if known else ""
 
 
 def _cut(lines: list[str], number: int) -> list[str]:
@@ -119,8 +131,9 @@ def _by_subject(reader: Reader, view: View) -> Iterator[str]:
         del rest[rule]
         decides = run.rules[rule].decides
         numbers = {outcome: run.info.of_rule(rule, outcome) for outcome in _CASES}
-        failures = numbers[Outcome.VIOLATION] if decides else 0
-        errors = sum(numbers[outcome] for outcome in _UNDECIDED) if decides else 0
+        new = {outcome: number - run.info.known(rule, outcome) for outcome, number in numbers.items()}
+        failures = new[Outcome.VIOLATION] if decides else 0
+        errors = sum(new[outcome] for outcome in _UNDECIDED) if decides else 0
         skipped = sum(numbers.values()) - numbers[Outcome.PENDING] - failures - errors
         counts = f'tests="{sum(numbers.values())}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
         yield f"<testsuite name={_quoted(rule)} {counts}>"
@@ -155,6 +168,8 @@ def _single(result: Result, reader: Reader, view: View) -> list[str]:
         return _part("skipped", "waived", justification(result.rule, run, view), [line])
     if not run.rules[result.rule].decides:
         return _part("skipped", "unconfirmed", "Checked from memory only", [line])
+    if result.known:
+        return _part("skipped", "known", "In the baseline", [line])
     name = "failure" if result.outcome is Outcome.VIOLATION else "error"
     return _part(name, result.state, sentence(result, run, view), [line])
 

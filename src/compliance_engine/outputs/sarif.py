@@ -185,6 +185,8 @@ def _result(result: Result, number: int, run: Run, view: View) -> dict[str, Any]
         # Code scanning on GitHub follows alerts by this name only; the row may move, the finding stays the same.
         marks = {FINGERPRINT: f"f-{result.fingerprint}", "primaryLocationLineHash": f"{result.fingerprint}:1"}
         written["partialFingerprints"] = marks
+    if result.known is not None:
+        written["baselineState"] = "unchanged" if result.known else "new"
     if result.outcome is Outcome.WAIVED:
         reason = {
             "kind": "external",
