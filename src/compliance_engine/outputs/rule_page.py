@@ -24,7 +24,7 @@ _REACH = {
     "home": "where the person lives",
     "worksite": "where the worksite is",
     "employer": "where the employer has anybody working",
-    "document": "where the document's person works",
+    "document": "wherever the document's person has worked",
 }
 _AS_WRITTEN = (
     "opens", "due", "done", "lapses", "repeat", "gap", "over", "between", "class", "keep", "destroy", "must",
