@@ -166,11 +166,16 @@ def _read_all(
 ) -> Iterator[tuple[str, Reading]]:
     """Read the texts of a column and note in its dictionary what cannot be read."""
     order: Order | None = None
-    if source.field.type is FieldType.DATE and _form(profile, source) == "auto":
+    form = _form(profile, source)
+    if source.field.type is FieldType.DATE and form in ("auto", "us", "eu"):
         order, dictionary.contradicts = cells.prove_order(text.strip(BLANKS) for text in texts)
-        dictionary.ways = cells.written_ways(text.strip(BLANKS) for text in texts)
+        if form == "auto":
+            dictionary.ways = cells.written_ways(text.strip(BLANKS) for text in texts)
+        elif dictionary.contradicts or order not in (None, form):
+            # One date that cannot have the stated order takes the trust from all that could be read both ways.
+            source, order, dictionary.contradicts = _as_proven(source), None, True
     read = reader(profile, source, order)
-    read_typed = reader(profile, _year_first(source), None) if typed and source.field.type is FieldType.DATE else read
+    read_typed = reader(profile, _as_proven(source), None) if typed and source.field.type is FieldType.DATE else read
     for text in texts:
         reading = (read_typed if cells.is_year_first(text) else read)(text)
         if reading.fault:
@@ -192,8 +197,8 @@ def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[s
     return read_raw
 
 
-def _year_first(source: Source) -> Source:
-    """The same source with days as cells of their own type are written, however its texts are."""
+def _as_proven(source: Source) -> Source:
+    """The same source with days as they prove themselves, or as cells of their own type are written."""
     return replace(
         source, rule=(source.rule or Column(headings=(source.field.name,))).model_copy(update={"dates": "auto"})
     )
