@@ -135,6 +135,19 @@ def test_what_could_not_be_done_is_refused_before_anything_is_evaluated(
     assert not Path("policy/runs").exists()
 
 
+def test_an_extract_that_shrank_since_the_last_run_is_3_and_no_green_run(check: Compliance) -> None:
+    change("policy/policy.yaml", "sources:", 'sources:\n  "*": {may_shrink: 20%}')
+    change("policy/policy.yaml", "key_file:", "redact: none\nkey_file:")
+    assert check("--fail-on", "never", "--unknown", "warn").code == 0
+    rows = Path("export/employees.csv").read_text().splitlines(keepends=True)
+    Path("export/employees.csv").write_text("".join(rows[:2]))
+    called = check("--fail-on", "never")
+    assert called.code == 3
+    assert "the policy lets 20% go" in " ".join(called.out.split())
+    told = json.loads(check("-o", "json").out)
+    assert told["compared_with"] == "2026-11-22"
+
+
 # ---- which policy, which day -----------------------------------------------------------------------------------------
 
 

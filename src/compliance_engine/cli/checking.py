@@ -30,6 +30,7 @@ from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.explanations import USUAL
 from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
+from compliance_engine.runs.guards import with_run_before
 from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.read import Group
 
@@ -88,7 +89,7 @@ def check(request: Request) -> ExitCode:
     problems += _folder_problems(request, policy)
     if plan is not None and not has_errors(problems):
         baseline, found = baseline_of(request.baseline, plan.key)
-        plan = replace(plan, baseline=baseline)
+        plan = with_run_before(replace(plan, baseline=baseline), request.run_folder, runs_folder(policy))
         problems += [*found, *cannot_write(request.write_baseline, plan, today)]
     if plan is None or has_errors(problems):
         return _refuse(problems, sources)

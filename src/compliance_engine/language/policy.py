@@ -11,7 +11,7 @@ from typing import Literal
 
 from compliance_engine.language import nodes, yaml
 from compliance_engine.language.models import policies as m
-from compliance_engine.language.policy_checks import LIBRARY, wrong_paths, wrong_values
+from compliance_engine.language.policy_checks import LIBRARY, share, wrong_paths, wrong_values
 from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.select import select
 from compliance_engine.language.structure import read
@@ -55,6 +55,21 @@ class OpenDays:
     open: tuple[DayRange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an extract of one record type may not do without being told.
+
+    Attributes:
+        max_age: days between the extract and the as-of date.
+        may_shrink: share of the rows of the last kept run that may be gone.
+        may_lose_match: how much greater the share of rows whose person is in no file may be than in the last kept run.
+    """
+
+    max_age: int | None = None
+    may_shrink: Decimal | None = None
+    may_lose_match: Decimal | None = None
+
+
 @dataclass(frozen=True)
 class Policy:
     """The decisions of one organisation.
@@ -68,6 +83,7 @@ class Policy:
         lookback_years: how far back recurring duties are told.
         adopt_unconfirmed: whether rules checked from memory only may decide.
         hire_date_is_first_day: the hire dates of the exports are first days of work, by the organisation's own word.
+        guards: what an extract may not do, by record type, `*` for all others.
         complete_from: by record type, the day from which the lack of a row is a fact.
         places: where each thing stands in the file, by its keys.
     """
@@ -88,6 +104,7 @@ class Policy:
     profile: str | None
     hire_date_is_first_day: bool
     complete_from: Mapping[str, date]
+    guards: Mapping[str, Guard]
     redact: Literal["none", "ids", "all"]
     key_file: Path | None
     waivers: tuple[Waiver, ...]
@@ -147,10 +164,19 @@ def _policy(keys: m.PolicyKeys, node: nodes.Node, folder: Path) -> Policy:
         profile=keys.profile,
         hire_date_is_first_day=any(source.hire_date_is_first_day for source in (keys.sources or {}).values()),
         complete_from={name: s.complete_from for name, s in (keys.sources or {}).items() if s.complete_from},
+        guards={name: guard for name, s in (keys.sources or {}).items() if (guard := _guard(s)) != Guard()},
         redact=keys.redact,
         key_file=folder / keys.key_file if keys.key_file else None,
         waivers=waivers_of(keys.waivers or (), node),
         places=dict(_places(node, ())),
+    )
+
+
+def _guard(keys: m.SourceKeys) -> Guard:
+    return Guard(
+        lead_days(keys.max_age) if keys.max_age else None,
+        share(keys.may_shrink) if keys.may_shrink else None,
+        share(keys.may_lose_match) if keys.may_lose_match else None,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path, PurePath
 from zoneinfo import available_timezones
 
@@ -15,10 +17,19 @@ from compliance_engine.problems import Position, Problem
 
 LIBRARY = "library"
 """The pack that is shipped."""
+ALL_TYPES = "*"
+"""Stands for every record type whose source has no guards of its own."""
 HIRED = "employment_spell"
 """The record type that has a hire date."""
 TOLD_BY_RECORDS = frozenset({"worksite", "state"})
 """Names of calendars that stand for another one at each place."""
+
+
+def share(text: str) -> Decimal | None:
+    """`10%` → 0.1; None if it cannot be read, or is more than everything."""
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?) ?%", text)
+    part = Decimal(found[1]) / 100 if found else None
+    return part if part is not None and part <= 1 else None
 
 
 def wrong_values(
@@ -42,10 +53,19 @@ def wrong_values(
         if value is None or isinstance(value, list | dict):
             yield Problem("wrong-type", f'The choice "{id_}" is one text, number or date.', at("choices", id_))
     for name, source in (keys.sources or {}).items():
+        for key, part in (("may_shrink", source.may_shrink), ("may_lose_match", source.may_lose_match)):
+            if part is not None and share(part) is None:
+                yield Problem("bad-expression", "A share is written in percent.", at("sources", name, key), help="10%")
+        if source.max_age is not None and lead_days(source.max_age) is None:
+            message = "An age is a number of days or weeks."
+            yield Problem("bad-expression", message, at("sources", name, "max_age"), help="10 days")
+        if name == ALL_TYPES and (source.complete_from or source.max_age):
+            message = "complete_from and max_age are said of one record type, not of all."
+            yield Problem("unknown-name", message, nodes.locate(node, ("sources", name), key=True))
         if source.hire_date_is_first_day and name != HIRED:
             place = nodes.locate(node, ("sources", name, "hire_date_is_first_day"), key=True)
             yield Problem("unknown-key", f"Only the source of {HIRED} has hire dates.", place)
-        if name not in vocabulary.types:
+        if name not in vocabulary.types and name != ALL_TYPES:
             place = nodes.locate(node, ("sources", name), key=True)
             guess = did_you_mean(name, vocabulary.types)
             yield Problem("unknown-name", f'"{name}" is no record type.', place, suggestion=guess)

@@ -13,6 +13,7 @@ from compliance_engine.records import places, related
 from compliance_engine.records.assignments import shape_assignments
 from compliance_engine.records.cast import Input, Staging, prepare, stage
 from compliance_engine.records.columns import Fill, fills
+from compliance_engine.records.extracted import extracted_on
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.records.made import with_made_columns
 from compliance_engine.records.merge import bring_together, leave_out, leave_out_nobodys, make_ids
@@ -105,9 +106,10 @@ def load(
             continue
         table = source.profile.tables[source.table]
         raw, made_of = with_made_columns(connection, source.profile, table, raw)
-        loaded_file = LoadedFile(len(loaded_files), source.table, raw, source.profile)
+        made_on, says_when = extracted_on(connection, source.profile, raw)
+        loaded_file = LoadedFile(len(loaded_files), source.table, raw, source.profile, made_on)
         loaded_files.append(loaded_file)
-        file_fills, found = fills(source.profile, table, raw, made_of)
+        file_fills, found = fills(source.profile, table, raw, made_of | says_when)
         problems += found
         seen = survey(connection, source.profile, raw, file_fills, f"_words_{loaded_file.id}")
         source_file = Input(source.profile, raw, loaded_file.id, seen, file_fills, hash_key)

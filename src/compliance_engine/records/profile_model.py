@@ -100,6 +100,7 @@ class Profile(_Part):
         sentinels: dates that stand for no date.
         ignore: headings that no table needs.
         skip: patterns of files that belong to the export and are not needed.
+        extracted_on: headings of a column that says on which day the file was made.
         also: shipped profiles for files of other systems that lie beside this export; its own tables go before theirs.
         date_basis: date field to what the source means by the date that fills it.
         not_told: field or record type that a reader would expect and that the source does not tell, and why.
@@ -118,6 +119,7 @@ class Profile(_Part):
     sentinels: tuple[date, ...] = (date(1900, 1, 1), date(9999, 12, 31))
     ignore: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    extracted_on: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("extracted_on",)
     also: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     date_basis: dict[str, str] = {}
     not_told: dict[str, str] = {}

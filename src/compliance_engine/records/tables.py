@@ -32,12 +32,13 @@ Span = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """One file that was read: where it went and how its rows are accounted for."""
+    """One file that was read: where it went, how its rows are accounted for, and the day it says it was made."""
 
     id: int
     table: str
     raw: RawTable
     profile: Profile
+    extracted_on: date | None
 
 
 def supplied_fields(filled: list[tuple[LoadedFile, Fill]]) -> dict[str, set[str]]:

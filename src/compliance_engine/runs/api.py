@@ -16,6 +16,7 @@ from compliance_engine.runs.database import usual_limits
 from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, keep_as, may_hold_run, unfinished
+from compliance_engine.runs.guards import with_run_before
 
 
 def evaluate(
@@ -56,6 +57,7 @@ def evaluate(
         problems.append(Problem("no-rules", "No rule is selected."))
     if plan is None or has_errors(problems):
         return None, problems
+    plan = with_run_before(plan, run_folder, run_folder.parent)
     if keep:
         plan = replace(plan, settings=replace(plan.settings, keep=frozenset(keep)))
     with unfinished(run_folder.parent) as folder:

@@ -98,6 +98,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         time_zone=policy.time_zone if policy is not None else "UTC",
         as_of_given=asked.as_of_given,
         owners=policy.owners if policy is not None else {},
+        guards=policy.guards if policy is not None else {},
         adopt_unconfirmed=policy is not None and policy.adopt_unconfirmed,
         waiver_file=WaiverFileUsed(hash=asked.waiver_file.sha256) if asked.waivers and asked.waiver_file else None,
         finding_waivers=tuple(

@@ -13,6 +13,7 @@ from compliance_engine.records.quality import examine
 from compliance_engine.runs.database import Limits, close_to_files, database
 from compliance_engine.runs.explanations import write_explanations
 from compliance_engine.runs.folder import Run, write_description
+from compliance_engine.runs.guards import guarded
 from compliance_engine.runs.known import mark_known
 from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.waive import waive_findings
@@ -46,6 +47,7 @@ def evaluate_into(
         close_to_files(connection, folder)
         progress("looking at the data")
         data_findings = examine(connection, loaded, as_of=plan.settings.as_of)
+        data_findings = guarded(connection, plan, loaded, data_findings)
         told = dict(connection.execute("SELECT type, from_day FROM _complete_from").fetchall())
         settings = replace(plan.settings, complete_from={**told, **plan.settings.complete_from})
         progress("judging")

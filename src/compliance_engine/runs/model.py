@@ -136,6 +136,7 @@ class RunInfo(_Part):
 
     Attributes:
         waiver_file: the file named with --waivers; none where the policy's own apply, or none at all.
+        compared_with: as-of date of the kept run that the extracts were held against; none where no guard asks for one.
         as_of: the day the question was asked for; as_of_given: it was named, not taken from the day of the run.
         records: rows in the table of each record type that has any.
         subjects: subjects judged, by record type.
@@ -166,6 +167,7 @@ class RunInfo(_Part):
     problems: tuple[LoadProblem, ...]
     waivers: tuple[WaiverUsed, ...]
     baseline: BaselineUsed | None = None
+    compared_with: date | None = None
 
     @property
     def results(self) -> int:

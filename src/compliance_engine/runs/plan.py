@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from compliance_engine.engine.settings import Settings
+from compliance_engine.language.policy import Guard
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.records.profile import Profile
 from compliance_engine.runs.baseline import Baseline
-from compliance_engine.runs.model import PolicyUsed, WaiverFileUsed
+from compliance_engine.runs.model import PolicyUsed, RunInfo, WaiverFileUsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Plan:
     Attributes:
         rules: the rules selected out of the rule set.
         roots: folders that the rule files were read from; files are named relative to them.
+        guards: what an extract may not do, by record type; before: the last kept run, which it is held against.
         key: key of the policy for hashes that leave the run folder and for comparing social security numbers.
         as_of_given: the as-of date was named, not taken from the clock.
         owners: who looks after a topic, `*` after all others.
@@ -52,6 +54,8 @@ class Plan:
     finding_waivers: tuple[FindingWaiver, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
     baseline: Baseline | None = None
+    guards: Mapping[str, Guard] = field(default_factory=dict)
+    before: RunInfo | None = None
 
     def lead_of(self, rule: Rule) -> int:
         """Days before its due date from which a duty of a rule is due-soon."""

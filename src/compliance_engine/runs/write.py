@@ -127,6 +127,7 @@ def describe(
         rows=tuple(RowsOf(**asdict(account)) for account in loaded.accounts),
         problems=tuple(_load_problem(problem) for problem in problems),
         waivers=waivers,
+        compared_with=plan.before.as_of if plan.before is not None else None,
     )
 
 

@@ -45,6 +45,9 @@ class SourceKeys(Part):
     called: ClassVar[str] = "a source"
     complete_from: Opt[date] = None
     hire_date_is_first_day: YesNo = False
+    max_age: Opt[str] = None
+    may_shrink: Opt[str] = None
+    may_lose_match: Opt[str] = None
 
 
 class WaiverKeys(Part):

@@ -1,0 +1,33 @@
+"""The day on which a file says that it was made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from compliance_engine.records.cells import fold, prove_order, read_day
+from compliance_engine.records.profile_model import Profile
+from compliance_engine.records.read.table import RawTable
+from compliance_engine.records.sql import BLANKS
+
+
+def extracted_on(
+    connection: duckdb.DuckDBPyConnection, profile: Profile, raw: RawTable
+) -> tuple[date | None, frozenset[str]]:
+    """The earliest day in the column that says when the file was made, none unless every cell of it can be read.
+
+    Returns:
+        The day, and the folded heading of the column if there is one.
+    """
+    folded = [fold(name) for name in raw.columns]
+    heading = next((fold(name) for name in profile.extracted_on if folded.count(fold(name)) == 1), None)
+    if heading is None:
+        return None, frozenset()
+    found = connection.execute(f"SELECT DISTINCT c{folded.index(heading)} FROM {raw.table}").fetchall()
+    texts = [text.strip(BLANKS) for (text,) in found]
+    order, _ = prove_order(texts)
+    form = "auto" if raw.has_typed_cells else profile.dates
+    days = [read_day(text, form, order).value for text in texts]
+    known = [day for day in days if isinstance(day, date)]
+    return (min(known) if known and len(known) == len(days) else None), frozenset({heading})
