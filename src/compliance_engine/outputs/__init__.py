@@ -23,6 +23,7 @@ FORMATS = (
     "xlsx",
     "md",
     "html",
+    "junit",
     "sarif",
     "github",
     "gitlab",
