@@ -59,10 +59,10 @@ def place_lost(connection: duckdb.DuckDBPyConnection) -> None:
 
     A row of a spell that names a first day can only be of a spell that began on it.
     """
-    for type_name in VOCABULARY.types:
+    query = "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, ?) AND temporary"
+    tables = {row[0] for row in connection.execute(query, [_lost("")]).fetchall()}
+    for type_name in (t for t in VOCABULARY.types if _lost(t) in tables):
         there = _columns_of(connection, _lost(type_name))
-        if not there:
-            continue
         opened = ", ".join(f"CASE WHEN {_is_nobodys(c)} THEN {literal(c)} END" for c in _columns(type_name))
         columns = f"TRUE AS _lost, list_sort(list_filter([{opened}], lambda c: c IS NOT NULL)) AS _open"
         fields = [f.name for f in VOCABULARY.types[type_name].fields]
@@ -119,7 +119,7 @@ def placeable() -> tuple[str, ...]:
 
 
 def _columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """The columns of a table, none where there is no such table."""
+    """The columns of a table."""
     query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index"
     return [row[0] for row in connection.execute(query, [table]).fetchall()]
 
