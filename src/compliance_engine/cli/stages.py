@@ -15,6 +15,7 @@ class Stages:
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown
         self._times: dict[str, float] = {}
+        self._within: dict[str, float] = {}
         self._stage: str | None = None
         self._since = time.perf_counter()
 
@@ -29,11 +30,18 @@ class Stages:
         """End the stage."""
         now = time.perf_counter()
         if self._stage is not None:
-            name = self._stage.partition(":")[0]
+            name, _, within = self._stage.partition(": ")
             self._times[name] = self._times.get(name, 0) + now - self._since
+            if within:
+                self._within[within] = self._within.get(within, 0) + now - self._since
             if self._shown:
                 click.echo(_CLEAR, nl=False, err=True)
         self._stage, self._since = None, now
+
+    def slowest(self, most: int) -> list[str]:
+        """Seconds of the parts of stages that took longest, in all stages together."""
+        rows = sorted(self._within.items(), key=lambda row: (-row[1], row[0]))[:most]
+        return [f"{seconds:8.2f} s    {part}" for part, seconds in rows]
 
     def table(self) -> str:
         """Seconds by stage, and all together."""

@@ -38,14 +38,19 @@ from compliance_engine.cli.exit_codes import ExitCode
     "--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Coverage under this makes exit code 1."
 )
 @click.option("--mutate", is_flag=True, help="List the mistakes in rules that no example would notice.")
+@click.option("--update", is_flag=True, help="Write what rules answer into examples that fail; shows the difference.")
+@click.option("--create", is_flag=True, help="Write proposed examples under rules without any; shows the difference.")
 @options.text_or_json
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("--timings", is_flag=True, help="Say how long each stage and the slowest rules took.")
 def command(**flags: Any) -> ExitCode:
     """Run the examples that rules carry.
 
     PATHS are files and folders; without any, the rule library and the policies under policies/ are tested. Every
     example is run in SQL, as records are, and on plain values; both must answer alike. No example at all is no success.
     """
+    if (flags["update"] or flags["create"]) and not flags["paths"]:
+        raise click.UsageError("--update and --create change files: name the files or folders as PATHS.")
     from compliance_engine.cli.testing import Request, test
 
     return test(Request(**flags))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.settings import calendars_for
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.cli.stages import Stages
+from compliance_engine.cli.updating import create, update
 from compliance_engine.data import rules_folder
 from compliance_engine.engine.testing import Tested, run
 from compliance_engine.language.accepted import FILE as FILE_OF_ACCEPTED
@@ -27,6 +28,8 @@ from compliance_engine.problems import Problem, has_errors, in_order, render
 from compliance_engine.records.types import VOCABULARY
 
 _POLICIES = Path("policies")
+_SLOWEST = 10
+"""Rules that --timings names."""
 
 
 @dataclass(frozen=True)
@@ -41,40 +44,68 @@ class Request:
     coverage: bool
     min_coverage: float | None
     mutate: bool
+    update: bool
+    create: bool
     outputs: tuple[str, ...]
     quiet: bool
+    timings: bool
 
 
 def test(request: Request) -> ExitCode:
     """Run the verb."""
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
-    stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)
-    library = request.rules or (rules_folder(),)
-    policy = request.policy.parent if request.policy and request.policy.name == FILE else request.policy
-    given = request.paths or ((policy,) if policy else _everything(library))
-    ruleset, found = _load(given, library)
+    ruleset, accepted, found = _read(request, stages)
     problems += found
-    ruleset, found = select(ruleset, request.select, request.exclude)
-    problems += found
-    accepted, found = load_accepted([path for path in dict.fromkeys((*given, *library)) if path.is_dir()])
-    problems += found
+    if not has_errors(problems) and request.create:
+        stages.begin("proposing examples")
+        problems += create(list(ruleset.rules.values()), ruleset.vocabulary)
+        ruleset, accepted, found = _read(request, stages)
+        problems += found
     if has_errors(problems):
         stages.end()
         return _refuse(problems, ruleset)
-    tested = run(
+    tested = _run(request, ruleset, accepted, stages)
+    if request.update and tested.failures:
+        stages.end()
+        problems = update(tested.failures)
+        ruleset, accepted, found = _read(request, stages)
+        if has_errors([*problems, *found]):
+            return _refuse([*problems, *found], ruleset)
+        tested = _run(request, ruleset, accepted, stages)
+    stages.end()
+    for sink in sinks:
+        with opened(sink) as out:
+            write = test_json.write if sink.form == "json" else test_text.write
+            write(tested, request.min_coverage, out)
+    if request.timings:
+        click.echo("\n".join([stages.table(), *stages.slowest(_SLOWEST)]), err=True)
+    return exit_code(_summary(tested, request.min_coverage))
+
+
+Accepted = Mapping[tuple[str, str], str]
+
+
+def _read(request: Request, stages: Stages) -> tuple[RuleSet, Accepted, list[Problem]]:
+    """The rules to test, the mutants of them that may survive, and what is wrong with either."""
+    stages.begin("reading rules")
+    library = request.rules or (rules_folder(),)
+    policy = request.policy.parent if request.policy and request.policy.name == FILE else request.policy
+    given = request.paths or ((policy,) if policy else _everything(library))
+    ruleset, problems = _load(given, library)
+    ruleset, found = select(ruleset, request.select, request.exclude)
+    accepted, of_mutants = load_accepted([path for path in dict.fromkeys((*given, *library)) if path.is_dir()])
+    return ruleset, accepted, [*problems, *found, *of_mutants]
+
+
+def _run(request: Request, ruleset: RuleSet, accepted: Accepted, stages: Stages) -> Tested:
+    return run(
         ruleset,
         list(ruleset.rules.values()),
         with_coverage=request.coverage or request.min_coverage is not None,
         accepted=accepted if request.mutate else None,
         progress=stages.begin,
     )
-    stages.end()
-    for sink in sinks:
-        with opened(sink) as out:
-            write = test_json.write if sink.form == "json" else test_text.write
-            write(tested, request.min_coverage, out)
-    return exit_code(_summary(tested, request.min_coverage))
 
 
 def _everything(library: Sequence[Path]) -> tuple[Path, ...]:

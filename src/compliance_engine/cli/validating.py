@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +13,7 @@ import click
 from compliance_engine import __version__
 from compliance_engine.cli.authored import Report, look_at, sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.rewriting import read_exactly, replace
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.data import rules_folder
 from compliance_engine.language import accepted
@@ -129,20 +127,11 @@ def _tidy(files: Sequence[Path]) -> int:
     changed = 0
     for file in files:
         try:
-            text = file.read_bytes().decode("utf-8")
+            text = read_exactly(file)
         except (OSError, UnicodeDecodeError):
             continue  # what is wrong with it is reported like everything else
         tidy = tidied(text)
         if tidy != text:
-            _replace(file, tidy)
+            replace(file, tidy)
             changed += 1
     return changed
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
-        new.write(text)
-    shutil.copymode(file, name)
-    Path(name).replace(file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -133,21 +133,31 @@ def _same(mine: Found, theirs: Found) -> bool:
 # ---- in SQL ----------------------------------------------------------------------------------------------------------
 
 
-def run_examples(ruleset: RuleSet, rules: Sequence[Rule]) -> list[Result]:
-    """Run every example of the rules; a rule that fails gives its examples an error each."""
+def run_examples(
+    ruleset: RuleSet, rules: Sequence[Rule], progress: Callable[[str], None] = lambda _: None
+) -> list[Result]:
+    """Run every example of the rules; a rule that fails gives its examples an error each.
+
+    Args:
+        progress: told the id of each rule before its examples are judged.
+    """
     runnable = [rule for rule in rules if rule.body is not None and rule.examples]
     counting = {rule.id for rule in runnable if facts_called([rule])}
     # Facts count people for every employer there is: only the employers of those examples that ask for them.
     batches = [[rule for rule in runnable if (rule.id in counting) is wanted] for wanted in (False, True)]
-    found = {rule.id: results for batch in batches if batch for rule, results in _run(ruleset, batch)}
+    found = {rule.id: results for batch in batches if batch for rule, results in _run(ruleset, batch, progress)}
     return [result for rule in runnable for result in found[rule.id]]
 
 
-def _run(ruleset: RuleSet, rules: Sequence[Rule]) -> list[tuple[Rule, list[Result]]]:
+def _run(
+    ruleset: RuleSet, rules: Sequence[Rule], progress: Callable[[str], None]
+) -> Iterator[tuple[Rule, list[Result]]]:
     connection = duckdb.connect(config={"threads": 2})
     try:
         tables = _Tables(connection, ruleset.vocabulary, rules)
-        return [(rule, tables.judge(number, rule)) for number, rule in enumerate(rules)]
+        for number, rule in enumerate(rules):
+            progress(rule.id)
+            yield rule, tables.judge(number, rule)
     finally:
         connection.close()
 

@@ -72,13 +72,15 @@ def run(
         ruleset: what the rules were read with, and the facts.
         with_coverage: whether to say what the examples reach.
         accepted: (id, text) of mutants that may survive, and why; None does not mutate.
-        progress: told which stage begins.
+        progress: told which stage begins, and with which rule behind a colon.
     """
     runnable = [rule for rule in (*rules, *ruleset.facts.values()) if rule.body is not None]
     progress("running examples")
-    in_sql = run_examples(ruleset, runnable)
-    progress("running examples on plain values")
-    traced = {rule.id: traces(rule, ruleset.vocabulary) for rule in runnable}
+    in_sql = run_examples(ruleset, runnable, lambda id_: progress(f"running examples: {id_}"))
+    traced = {}
+    for rule in runnable:
+        progress(f"running examples on plain values: {rule.id}")
+        traced[rule.id] = traces(rule, ruleset.vocabulary)
     on_values = [trace.result for rule in runnable for trace in traced[rule.id]]
     failures = [_failure(one, other) for one, other in zip(in_sql, on_values, strict=True)]
     mutation = None
