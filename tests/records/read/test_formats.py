@@ -140,7 +140,7 @@ SPREADSHEET = load_shipped("spreadsheet")[0]
 def raw_cells(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[tuple[Any, ...]], int]:
     """The texts of a file's cells in order, and how many rows were reported; 5 and 5.0 are the same number."""
     assert SPREADSHEET is not None
-    ((source,), problems) = sources_of(path, SPREADSHEET)
+    ((source,), problems) = sources_of(path, [SPREADSHEET])
     raw, found = read_file(connection, source.path, "raw", source.sheet)
     assert raw is not None
     assert not has_errors([*problems, *found]), found
