@@ -28,7 +28,9 @@ def test_every_verb_is_in_the_table() -> None:
     assert re.findall(r"^\| `([a-z]+)` \| ", PAGE, re.MULTILINE)[: len(VERBS)] == list(VERBS)
 
 
-@pytest.mark.parametrize("verb", ["init", "validate", "test", "deadlines", "report", "explain", "rules", "check"])
+@pytest.mark.parametrize(
+    "verb", ["init", "validate", "test", "deadlines", "report", "diff", "explain", "rules", "check"]
+)
 def test_every_flag_is_explained_and_every_explained_flag_is_there(verb: str) -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", section(verb)))
     short = {"-o": "--output", "-j": "--jobs", "-q": "--quiet", "-v": "--verbose"}

@@ -19,6 +19,7 @@ VERBS = {
     "check": "Evaluate record exports and report findings.",
     "deadlines": "List what is overdue and what is due next.",
     "report": "Write any output of a kept run.",
+    "diff": "Compare two runs, or two rule sets, policies, days or exports.",
     "explain": "Show how one result came about.",
     "rules": "List the rules, show one, or print the schema of rule files.",
     "version": "Show the versions and the rule library in use.",

@@ -37,7 +37,7 @@ def _lines(reader: Reader, view: View) -> Iterator[str]:
     info = reader.run.info
     yield f"## Compliance check as of {info.as_of}"
     yield ""
-    yield f"Rules {_code(info.rules.version)}: {info.rules.evaluated:,} of {info.rules.selected:,} evaluated."
+    yield f"Rules {code(info.rules.version)}: {info.rules.evaluated:,} of {info.rules.selected:,} evaluated."
     yield ""
     yield "| " + " | ".join(info.counts) + " |"
     yield "|" + "--:|" * len(info.counts)
@@ -63,12 +63,12 @@ def _findings(reader: Reader, outcome: Outcome, title: str, view: View) -> Itera
         size = sizes[key]
         yield ""
         severity = max((run.rules[result.rule].severity for result in shown), key=SEVERITIES.index)
-        yield f"<details><summary>{severity} {_code(heading(shown[0], run, view) or '')} ({size:,})</summary>"
+        yield f"<details><summary>{severity} {code(heading(shown[0], run, view) or '')} ({size:,})</summary>"
         yield "<table><tr><th>severity</th><th>rule</th><th>who</th><th>finding</th><th>place</th><th>id</th></tr>"
         for result in shown:
             named = [result.rule, who(result, run, view), message(result, run), place(result, view)]
             cells = [run.rules[result.rule].severity, *named, short(result, reader)]
-            yield "<tr>" + "".join(f"<td>{_code(cell)}</td>" for cell in cells) + "</tr>"
+            yield "<tr>" + "".join(f"<td>{code(cell)}</td>" for cell in cells) + "</tr>"
         yield "</table>"
         if size > len(shown):
             yield f"<p>{size - len(shown):,} more are not shown.</p>"
@@ -81,10 +81,10 @@ def _findings(reader: Reader, outcome: Outcome, title: str, view: View) -> Itera
 def _failed(run: Run) -> Iterator[str]:
     if run.info.errors:
         yield ""
-        yield f"Rules that failed: {', '.join(_code(rule) for rule in run.info.errors)}."
+        yield f"Rules that failed: {', '.join(code(rule) for rule in run.info.errors)}."
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A text that stays a text: nothing in it is markup, a link or a mention."""
     shown = visible(text)
     shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"

@@ -30,6 +30,7 @@ from compliance_engine.runs.calendars import (
 )
 from compliance_engine.runs.model import PolicyUsed, WaiverFileUsed
 from compliance_engine.runs.plan import FindingWaiver, Plan
+from compliance_engine.runs.spelled import policy_lines
 
 _PROFILE = "spreadsheet"
 _LOOKBACK_YEARS = 3
@@ -152,7 +153,7 @@ def policy_used(policy: Policy | None) -> PolicyUsed | None:
     if policy is None:
         return None
     text = (policy.folder / FILE).read_bytes()
-    return PolicyUsed(name=policy.name, hash=hashlib.sha256(text).hexdigest())
+    return PolicyUsed(name=policy.name, hash=hashlib.sha256(text).hexdigest(), text=policy_lines(policy))
 
 
 # ---- rules -----------------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def derivation(
         days=explanation.days,
         because=first_false(verdict),
         missing=tuple(Lack(fact=cause.what, why=cause.why) for cause in missing(verdict)),
-        facts=tuple(_told(fact, places, vocabulary) for fact in explanation.facts),
+        facts=tuple(told(fact, places, vocabulary) for fact in explanation.facts),
         keys=tuple(
             Key(
                 key=part.key,
@@ -150,7 +150,8 @@ def derivation(
     )
 
 
-def _told(fact: Fact, places: Places, vocabulary: Vocabulary) -> Told:
+def told(fact: Fact, places: Places, vocabulary: Vocabulary) -> Told:
+    """A fact as it is kept."""
     file, record = places.get(fact.source, (None, None)) if fact.source is not None else (None, None)
     value = HIDDEN if never_shown(fact) else value_shown(fact.value)
     return Told(text=fact.text, value=value, file=file, record=record, private=is_private(fact, vocabulary))

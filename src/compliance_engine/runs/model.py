@@ -37,10 +37,11 @@ class Library(_Part):
 
 
 class PolicyUsed(_Part):
-    """The policy of a run, with a hash over its file."""
+    """The policy of a run, with a hash over its file. text: its choices, line by line (runs/spelled.py)."""
 
     name: str
     hash: str
+    text: tuple[str, ...] = ()
 
 
 class WaiverFileUsed(_Part):
@@ -206,6 +207,7 @@ class RuleCard(_Part):
         owner: who looks after its topic, as the policy says.
         lead_days: how long before its due date a duty is due-soon; None in runs that were kept before it was.
         confidential: it is about, or reads, records of which calendars must not speak (runs/confidential.py).
+        text: what decides its results, line by line (runs/spelled.py); empty in runs that were kept before it was.
         pairs_with: record type of `each:`; the instance then is the key of such a record.
     """
 
@@ -232,6 +234,7 @@ class RuleCard(_Part):
     owner: str | None = None
     lead_days: int | None = None
     confidential: bool = True
+    text: tuple[str, ...] = ()
 
 
 def identity_of(rule: Rule) -> str:

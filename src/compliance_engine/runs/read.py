@@ -142,24 +142,31 @@ def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
     """Open the results of a run, with fingerprints if there is a key."""
     connection = duckdb.connect(":memory:")
     try:
-        connection.execute("CREATE TABLE _rule (rule VARCHAR, identity VARCHAR, severity INTEGER)")
-        cards = [(rule, card.identity, SEVERITIES.index(card.severity)) for rule, card in run.rules.items()]
-        connection.execute(
-            "INSERT INTO _rule SELECT unnest($rules), unnest($identities), unnest($severities)",
-            {name: [card[n] for card in cards] for n, name in enumerate(("rules", "identities", "severities"))},
-        )
         hashed = "NULL" if key is None else keyed_hash_sql(key, ["identity", "employer", "subject", "instance"])
-        file = str(run.folder / OUTCOMES).replace("'", "''")
-        columns = connection.execute(f"SELECT name FROM parquet_schema('{file}')").fetchall()
-        later = {"department": "VARCHAR", "known": "BOOLEAN"}
-        absent = "".join(f", NULL::{type_} AS {name}" for name, type_ in later.items() if (name,) not in columns)
-        connection.execute(
-            f"CREATE VIEW result AS SELECT o.*{absent}, r.severity, {hashed} AS fingerprint "
-            f"FROM read_parquet('{file}') o JOIN _rule r USING (rule)"
-        )
+        results_view(connection, run, hashed)
         yield Reader(run, connection, key is not None)
     finally:
         connection.close()
+
+
+def results_view(
+    connection: duckdb.DuckDBPyConnection, run: Run, hashed: str, called: str = "result", rules: str = "_rule"
+) -> None:
+    """Make a view of the results of a run; `hashed` is the SQL text of the fingerprint."""
+    connection.execute(f"CREATE TABLE {rules} (rule VARCHAR, identity VARCHAR, severity INTEGER)")
+    cards = [(rule, card.identity, SEVERITIES.index(card.severity)) for rule, card in run.rules.items()]
+    connection.execute(
+        f"INSERT INTO {rules} SELECT unnest($rules), unnest($identities), unnest($severities)",
+        {name: [card[n] for card in cards] for n, name in enumerate(("rules", "identities", "severities"))},
+    )
+    file = str(run.folder / OUTCOMES).replace("'", "''")
+    columns = connection.execute(f"SELECT name FROM parquet_schema('{file}')").fetchall()
+    later = {"department": "VARCHAR", "known": "BOOLEAN"}
+    absent = "".join(f", NULL::{type_} AS {name}" for name, type_ in later.items() if (name,) not in columns)
+    connection.execute(
+        f"CREATE VIEW {called} AS SELECT o.*{absent}, r.severity, r.identity, {hashed} AS fingerprint "
+        f"FROM read_parquet('{file}') o JOIN {rules} r USING (rule)"
+    )
 
 
 # ---- what is told beside the results ---------------------------------------------------------------------------------

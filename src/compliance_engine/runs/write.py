@@ -37,6 +37,7 @@ from compliance_engine.runs.model import (
     identity_of,
 )  # fmt: skip
 from compliance_engine.runs.plan import Plan
+from compliance_engine.runs.spelled import rule_lines
 
 _JOINED = "LEFT JOIN _department d ON d.employer_id = s.employer_id AND d.employee_number = s.employee_number"
 _DEPARTMENTS = """
@@ -169,6 +170,7 @@ def _card(rule: Rule, plan: Plan) -> RuleCard:
         owner=plan.owners.get(rule.topic, plan.owners.get(ALL_OTHERS)),
         lead_days=plan.lead_of(rule),
         confidential=is_confidential(rule, plan.ruleset.vocabulary),
+        text=rule_lines(rule),
     )
 
 
