@@ -59,19 +59,25 @@ def _stand(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _close(connection: duckdb.DuckDBPyConnection) -> None:
-    """A main assignment without an end ends where the next begins; one that ends later is not to be relied on."""
+    """A main assignment without an end ends where the next of its spell begins, or the person's next spell.
+
+    One that ends later than the next of its spell begins is not to be relied on.
+    """
     window = (
         "(PARTITION BY employer_id, employee_number, spell_no, is_primary IS NOT DISTINCT FROM FALSE "
         "ORDER BY valid_from NULLS LAST, _file, _record)"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE _neighbours AS SELECT _file, _record, valid_from, valid_to, lead(valid_from) "
+        "CREATE OR REPLACE TEMP TABLE _neighbours AS SELECT _file, _record, employer_id, employee_number, spell_no, "
+        f"valid_from, valid_to, lead(valid_from) "
         f"OVER {window} AS next_from, lead(_file) OVER {window} AS next_file, "
         f"lead(_record) OVER {window} AS next_record "
         f"FROM {_STAGE} WHERE is_primary IS DISTINCT FROM FALSE"
     )
     connection.execute(
-        f"UPDATE {_STAGE} AS t SET valid_to = coalesce(n.next_from, DATE 'infinity') FROM _neighbours n "
+        f"UPDATE {_STAGE} AS t SET valid_to = coalesce(n.next_from, s._begins, DATE 'infinity') FROM _neighbours n "
+        "LEFT JOIN _spells s ON s.spells > 1 AND s.employer_id = n.employer_id "
+        "AND s.employee_number = n.employee_number AND s.follows = n.spell_no "
         "WHERE t._file = n._file AND t._record = n._record AND coalesce(n.valid_to, DATE 'infinity') = DATE 'infinity'"
     )
     overlap = "FROM _neighbours WHERE valid_to > next_from AND valid_to <> DATE 'infinity'"

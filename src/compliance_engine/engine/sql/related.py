@@ -172,18 +172,20 @@ class Relations:
         day = layers.column(on if on is not None else self.frame.as_of(layers))
         name = f"site_{column}" if record == "worksite" else column
         identity = self.vocabulary.types[self.about].identity
-        keys = ["employer_id", "employee_number", *(["spell_no"] if "spell_no" in identity else [])]
+        of_spell = "spell_no" in identity
+        keys = ["employer_id", "employee_number", *(["spell_no"] if of_spell else [])]
         if self.single_work:
             alias = layers.join("LEFT JOIN", WORK, " AND ".join(f"{{alias}}.{k} = s.{k}" for k in keys), 0)
             value = layers.joined(alias, 0, f"{{alias}}.{name}", infinite)
             first = layers.joined(alias, 0, "{alias}.valid_from")
-            last = layers.joined(alias, 0, "{alias}.valid_to", infinite=True)
+            last = layers.joined(alias, 0, "{alias}.counts_to", infinite=True)
             inside = f"CASE WHEN {day} >= {first} AND {day} < {last} THEN {value} END"
             return layers.column(combine(inside, day, value, first, last, infinite=infinite))
         subject = [layers.base(f"s.{k}") for k in keys]
         equal = " AND ".join(f"{{alias}}.{k} = {c}" for k, c in zip(keys, subject, strict=True))
         level = max(day.level, 1)
-        test = f"{equal} AND {{alias}}.valid_from <= {day} AND {day} < {{alias}}.valid_to"
+        until = "{alias}.counts_to" if of_spell else "{alias}.valid_to AND {alias}.alone"
+        test = f"{equal} AND {{alias}}.valid_from <= {day} AND {day} < {until}"
         alias = layers.join("LEFT JOIN", WORK, test, level)
         return layers.joined(alias, level, f"{{alias}}.{name}", infinite)
 

@@ -46,29 +46,34 @@ def _turns(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def is_single_work(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether nobody has more than one assignment."""
-    twice = "SELECT 1 FROM assignment GROUP BY employer_id, employee_number HAVING count(*) > 1 LIMIT 1"
-    return connection.execute(twice).fetchone() is None
+    """Whether nobody has more than one assignment, and none has ended."""
+    ended = "SELECT 1 FROM assignment WHERE isfinite(valid_to)"
+    twice = "SELECT 1 FROM assignment GROUP BY employer_id, employee_number HAVING count(*) > 1"
+    return connection.execute(f"({ended} LIMIT 1) UNION ALL ({twice} LIMIT 1)").fetchone() is None
 
 
 def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
     """Make `_work`, assignments beside their worksites, and `_worked`, the places where somebody ever worked.
 
-    Rows of one person that overlap tell nothing about their common days: they are left out.
+    Rows of one spell that overlap contradict each other: they are left out. `alone` are those that overlap with none of the
+    person's other spells either, for what belongs to the person and to no spell. For what belongs to a spell that has ended,
+    its last row counts on (`counts_to`).
     """
     single = is_single_work(connection)
-    own = "SELECT * FROM assignment WHERE is_primary IS NOT FALSE AND valid_from IS NOT NULL"
+    own = "SELECT *, TRUE AS alone, valid_to AS counts_to FROM assignment WHERE is_primary IS NOT FALSE AND valid_from IS NOT NULL"
     if not single:
         own = f"""
-            SELECT * EXCLUDE (meets_last, meets_next) FROM (
-                SELECT *, coalesce(max(valid_to) OVER before > valid_from, FALSE) AS meets_last,
-                       coalesce(min(valid_from) OVER later < valid_to, FALSE) AS meets_next
-                FROM (SELECT * REPLACE (coalesce(valid_to, DATE 'infinity') AS valid_to) FROM ({own}))
-                WINDOW before AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
-                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-                       later AS (PARTITION BY employer_id, employee_number, spell_no ORDER BY valid_from, _row
-                                 ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
-            ) WHERE NOT meets_last AND NOT meets_next"""
+            SELECT * EXCLUDE (in_spell) FROM (
+                SELECT a.* REPLACE ({_meets_none("person")} AS alone, CASE WHEN s.termination_date <= a.valid_to
+                       AND lead(a._row) OVER in_spell IS NULL THEN DATE 'infinity' ELSE a.valid_to END AS counts_to),
+                       {_meets_none("spell")} AS in_spell
+                FROM (SELECT * REPLACE (coalesce(valid_to, DATE 'infinity') AS valid_to) FROM ({own})) a
+                LEFT JOIN employment_spell s ON s.employer_id = a.employer_id AND s.employee_number = a.employee_number
+                      AND s.spell_no = a.spell_no
+                WINDOW in_spell AS (PARTITION BY a.employer_id, a.employee_number, a.spell_no ORDER BY a.valid_from, a._row),
+                       {_neighbours("spell", "a.employer_id, a.employee_number, a.spell_no")},
+                       {_neighbours("person", "a.employer_id, a.employee_number")}
+            ) WHERE in_spell"""
     skip = {"worksite_id", "time_zone"}
     columns = "".join(
         f', w."{f.name}" AS "site_{f.name}"' for f in vocabulary.types["worksite"].fields if f.name not in skip
@@ -82,7 +87,8 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None
     """)
     connection.execute(f"""
         CREATE {"VIEW" if single else "TABLE"} _work AS
-        SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
+        SELECT m.* REPLACE (coalesce(m.valid_to, DATE 'infinity') AS valid_to,
+               coalesce(m.counts_to, DATE 'infinity') AS counts_to, coalesce(m.pay_group, g.pay_group) AS pay_group),
                w._row AS site__row, w.time_zone AS site_time_zone, m.worksite_id AS site_worksite_id{columns}
         FROM ({own}) m
         LEFT JOIN _site w ON w.employer_id = m.employer_id AND w.worksite_id = m.worksite_id
@@ -92,6 +98,32 @@ def _work(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None
         CREATE VIEW _worked AS SELECT a.employer_id, a.employee_number, w.places, w.places_known FROM assignment a
         LEFT JOIN worksite w ON w.employer_id = a.employer_id AND w.worksite_id = a.worksite_id
     """)
+
+
+def _meets_none(window: str) -> str:
+    """Whether a row shares no day with another of the same spell or person."""
+    return (
+        f"NOT coalesce(max(a.valid_to) OVER before_in_{window} > a.valid_from, FALSE) "
+        f"AND NOT coalesce(min(a.valid_from) OVER later_in_{window} < a.valid_to, FALSE)"
+    )
+
+
+def _neighbours(window: str, keys: str) -> str:
+    by = f"PARTITION BY {keys} ORDER BY a.valid_from, a._row ROWS BETWEEN"
+    return (
+        f"before_in_{window} AS ({by} UNBOUNDED PRECEDING AND 1 PRECEDING), "
+        f"later_in_{window} AS ({by} 1 FOLLOWING AND UNBOUNDED FOLLOWING)"
+    )
+
+
+_STAY = """
+    SELECT t.employer_id, t.employee_number, t.worksite_id, coalesce(t.valid_from, DATE '-infinity') AS a,
+           CASE WHEN s.termination_date < t.valid_to OR t.valid_to IS NULL AND isfinite(s.termination_date)
+                THEN s.termination_date + 1 ELSE coalesce(t.valid_to, DATE 'infinity') END AS z
+    FROM assignment t LEFT JOIN employment_spell s ON s.employer_id = t.employer_id
+         AND s.employee_number = t.employee_number AND s.spell_no = t.spell_no
+"""
+"""From when somebody is at a place, and from when no more, having moved or left; a day that is not known is far off."""
 
 
 def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
@@ -104,8 +136,7 @@ def readers(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
         CREATE TABLE _reader AS
         WITH here AS (
             SELECT DISTINCT a.employer_id, unnest([a.worksite_id, '*']) AS worksite_id, a.employee_number
-            FROM assignment a
-            WHERE coalesce(a.valid_from <= {as_of}, TRUE) AND coalesce(a.valid_to > {as_of}, TRUE)
+            FROM ({_STAY}) a WHERE a.a <= {as_of} AND a.z > {as_of}
         ),
         spoken AS (
             SELECT h.employer_id, h.worksite_id, e.preferred_language AS code, count(*) AS n
@@ -122,12 +153,10 @@ def readings(connection: duckdb.DuckDBPyConnection) -> None:
 
     '*' is the whole employer. Somebody of whom a day is not known was there before, or is there after it.
     """
-    connection.execute("""
+    connection.execute(f"""
         CREATE TABLE _reading AS
         WITH here AS (
-            SELECT employer_id, unnest([worksite_id, '*']) AS worksite_id, employee_number,
-                   coalesce(valid_from, DATE '-infinity') AS a, coalesce(valid_to, DATE 'infinity') AS z
-            FROM assignment
+            SELECT employer_id, unnest([worksite_id, '*']) AS worksite_id, employee_number, a, z FROM ({_STAY})
         ),
         days AS (
             SELECT employer_id, worksite_id, day,
@@ -146,11 +175,11 @@ def readings(connection: duckdb.DuckDBPyConnection) -> None:
         told AS (
             SELECT employer_id, worksite_id, day, until, sum(n)::BIGINT AS people,
                    coalesce(sum(n) FILTER (WHERE code IS NULL), 0)::BIGINT AS unread,
-                   coalesce(list({'code': code, 'n': n} ORDER BY code) FILTER (WHERE code IS NOT NULL), []) AS codes
+                   coalesce(list({{'code': code, 'n': n}} ORDER BY code) FILTER (WHERE code IS NOT NULL), []) AS codes
             FROM spoken GROUP BY ALL
         )
         SELECT employer_id, worksite_id,
-               list({'a': day, 'z': until, 'people': people, 'unread': unread, 'codes': codes} ORDER BY day) AS days
+               list({{'a': day, 'z': until, 'people': people, 'unread': unread, 'codes': codes}} ORDER BY day) AS days
         FROM (SELECT d.*, t.people, t.unread, t.codes FROM days d LEFT JOIN told t USING (employer_id, worksite_id, day))
         GROUP BY employer_id, worksite_id
     """)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from compliance_engine.clocks import Day, compare
 from compliance_engine.engine.twin.at import At
 from compliance_engine.engine.twin.relations import supplied
-from compliance_engine.engine.twin.values import Truth, Unknown, Value, any_of, as_day, unknown
+from compliance_engine.engine.twin.values import Truth, Unknown, Value, any_of, unknown
 from compliance_engine.engine.twin.world import Row, cell, field_of
 from compliance_engine.language import rule as r
+from compliance_engine.language.tree import Absent
 
 ANY_OTHER = ""
 """Stands for a language that nobody is known to read, though somebody may."""
@@ -68,10 +69,19 @@ def changes(languages: Sequence[r.Language], at: At) -> set[date]:
 
 
 def _stay(row: Row, at: At) -> tuple[Day, Day]:
-    """From when somebody is there, and from when no more."""
-    world = at.world
-    first, last = (field_of(world, "assignment", name) for name in ("valid_from", "valid_to"))
-    return as_day(cell(world, "assignment", first, row)), as_day(cell(world, "assignment", last, row))
+    """From when somebody is there, and from when no more, having moved or left; a day that is not known is far off."""
+    first, moved = row.get("valid_from"), row.get("valid_to")
+    spells = [
+        spell.get("termination_date")
+        for spell in at.world.rows.get("employment_spell", ())
+        if [spell.get(key) for key in _SPELL] == [row.get(key) for key in _SPELL]
+    ]
+    left = [day + timedelta(days=1) for day in spells if isinstance(day, date)]
+    ends = [day for day in (moved, *left) if isinstance(day, date)]
+    return first if isinstance(first, date) else Absent.NONE, min(ends, default=Absent.OPEN)
+
+
+_SPELL = ("employee_number", "spell_no")
 
 
 def _is_same_place(row: Row, at: At) -> bool:
@@ -80,4 +90,5 @@ def _is_same_place(row: Row, at: At) -> bool:
 
 def _is_here(row: Row, day: date, at: At) -> bool:
     begins, ends = _stay(row, at)
-    return _is_same_place(row, at) and compare(begins, "<=", day) is not False and compare(ends, "<=", day) is not True
+    here = (begins is Absent.NONE or compare(begins, "<=", day) is True) and compare(ends, ">", day) is True
+    return here and _is_same_place(row, at)

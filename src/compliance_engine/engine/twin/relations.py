@@ -108,28 +108,42 @@ def is_person(world: World) -> bool:
 
 
 def assignment(world: World, day: Value) -> Row | Unknown:
-    """The one assignment in force on a day.
+    """The one assignment in force on a day; for what belongs to a spell that has ended, its last one counts on.
 
-    Side jobs do not count. Rows of one spell that overlap contradict each other: neither tells anything.
+    Side jobs do not count. Rows of one spell that overlap contradict each other: neither tells anything. Nor do those
+    of two spells for what belongs to the person and to no spell.
     """
     if isinstance(day, Unknown):
         return day
     rows = work_rows(world)
     if isinstance(rows, Unknown):
         return rows
-    found = [row for row in rows if _within(as_day(day), *_life(row))]
+    alone = [row for row in rows if not any(_overlap(row, other) for other in rows if other is not row)]
+    found = [row for row in alone if _within(as_day(day), _life(row)[0], _counts_to(world, row, rows))]
     return found[0] if len(found) == 1 else unknown("assignment", f"not just one on {_shown(day)}")
 
 
 def work_rows(world: World) -> Sequence[Row] | Unknown:
-    """The assignments of the person that contradict no other."""
-    identity = world.vocabulary.types[world.about].identity
-    keys = ["employee_number", *(["spell_no"] if "spell_no" in identity else [])]
+    """The main assignments of the person, or of the spell."""
+    keys = ["employee_number", *(["spell_no"] if _is_of_spell(world) else [])]
     rows = supplied(world, "assignment") or _matching(world, "assignment", keys)
     if isinstance(rows, Unknown):
         return rows
-    main = [row for row in rows if row.get("is_primary") is not False and isinstance(row.get("valid_from"), date)]
-    return [row for row in main if not any(_overlap(row, other) for other in main if other is not row)]
+    return [row for row in rows if row.get("is_primary") is not False and isinstance(row.get("valid_from"), date)]
+
+
+def _is_of_spell(world: World) -> bool:
+    return "spell_no" in world.vocabulary.types[world.about].identity
+
+
+def _counts_to(world: World, row: Row, rows: Sequence[Row]) -> Day:
+    """The first day on which a row counts no longer."""
+    ends = _life(row)[1]
+    if not _is_of_spell(world) or row is not max(rows, key=lambda r: (_life(r)[0], number_of(r))):
+        return ends
+    spells = _matching(world, "employment_spell", ("employee_number", "spell_no"))
+    left = [] if isinstance(spells, Unknown) else [spell.get("termination_date") for spell in spells]
+    return Absent.OPEN if any(isinstance(day, date) and compare(day, "<=", ends) is True for day in left) else ends
 
 
 def _life(row: Row) -> tuple[date, Day]:
@@ -139,8 +153,6 @@ def _life(row: Row) -> tuple[date, Day]:
 
 
 def _overlap(one: Row, other: Row) -> bool:
-    if one.get("spell_no") != other.get("spell_no"):
-        return False
     return _within(_life(one)[0], *_life(other)) or _within(_life(other)[0], *_life(one))
 
 
