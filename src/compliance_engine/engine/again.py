@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from compliance_engine.engine.judging import wide, with_lead
+from compliance_engine.engine.judging import as_kept, with_lead
 from compliance_engine.engine.run import chunks, surroundings
 from compliance_engine.engine.settings import Settings
 from compliance_engine.engine.sql.setup import is_single_work
@@ -51,10 +51,10 @@ def judge_again(
         )
         instance = "NULL" if is_plain(ready[0]) else "instance"
         parts = [
-            f"SELECT '{c.rule.id}', '{about}', _row, {instance}, {c.state}::VARCHAR, {c.starts}, {c.due}, {c.done} "
-            f"FROM _wide WHERE {c.state} IN ({_TOLD})"
+            f"SELECT '{c.rule.id}', '{about}', _row, {instance}, {c.state}::VARCHAR, {as_kept(c.starts)}, "
+            f"{as_kept(c.due)}, {as_kept(c.done)} FROM _wide WHERE {c.state} IN ({_TOLD})"
             for c in compiled.columns
         ]
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {wide(compiled)}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {compiled.sql}")
         connection.execute("INSERT INTO _again " + " UNION ALL ".join(parts))
         connection.execute("DROP TABLE _wide")

@@ -72,7 +72,7 @@ class Judging:
             statement = compile_one(ready[0], vocabulary, self.frame, self.single_work)
         else:
             statement = compile_chunk(ready, vocabulary, self.frame, self.single_work)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {wide(statement)}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE _wide AS {statement.sql}")
         counts = self._count(connection, statement)
         lacking = _count_lacking(connection, statement, counts)
         self._keep(connection, statement, counts)
@@ -81,14 +81,14 @@ class Judging:
 
     def _count(self, connection: duckdb.DuckDBPyConnection, statement: Statement) -> dict[tuple[str, State], int]:
         """Count the states of each rule. A join that multiplied subjects would count people twice: refuse the chunk."""
-        histograms = ", ".join(f"histogram({c.state})" for c in statement.columns)
-        rows, *found = connection.execute(f"SELECT count(*), {histograms} FROM _wide").fetchall()[0]
+        states = " UNION ALL ".join(f"SELECT {n} AS n, {c.state} AS o FROM _wide" for n, c in enumerate(statement.columns))
+        found = connection.execute(f"SELECT n, o, count(*) FROM ({states}) GROUP BY n, o").fetchall()
+        rows = sum(number for n, _, number in found if n == 0)
         if is_plain(statement.columns[0].rule) and rows != self.subjects[statement.about]:
             raise duckdb.InternalException("a join changed the number of subjects")
         return {
-            (column.rule.id, State(state)): int(number)
-            for column, histogram in zip(statement.columns, found, strict=True)
-            for state, number in (histogram or {}).items()
+            (statement.columns[n].rule.id, State(state)): int(number)
+            for n, state, number in found
             if state is not None
         }
 
@@ -102,13 +102,18 @@ class Judging:
         shown = kept(self.settings)
         instance = "NULL" if is_plain(statement.columns[0].rule) else "instance"
         parts = [
-            f"SELECT {self.numbers[c.rule.id]}, '{statement.about}', _row, {instance}, {c.state}, {c.due}, {c.starts}, "
-            f"{c.done}, {_lacks(c, counts)} FROM _wide WHERE {c.state} <= {of_state(shown[-1])}"
+            f"SELECT {self.numbers[c.rule.id]}, _row, {instance}, {c.state}, {c.due}, {c.starts}, {c.done}, "
+            f"{_lacks(c, counts)} FROM _wide WHERE {c.state} <= {of_state(shown[-1])}"
             for c in statement.columns
             if any((c.rule.id, state) in counts for state in shown)
         ]
         if parts:
-            connection.execute("INSERT INTO _outcome " + " UNION ALL ".join(parts))
+            days = ", ".join(as_kept(day) for day in ("due", "starts", "done"))
+            lacks = "CASE WHEN state = 'unknown' THEN list_filter(lacks, lambda fact: fact IS NOT NULL) END"
+            connection.execute(
+                f"INSERT INTO _outcome SELECT rule_no, '{statement.about}', _row, instance, state, {days}, {lacks} "
+                f"FROM ({' UNION ALL '.join(parts)}) kept(rule_no, _row, instance, state, due, starts, done, lacks)"
+            )
 
     def _failed(self, connection: duckdb.DuckDBPyConnection, rule: Rule, problem: duckdb.Error) -> Judged:
         number = self.numbers[rule.id]
@@ -137,12 +142,11 @@ def _count_lacking(
 
 
 def _lacks(column: Columns, counts: Mapping[tuple[str, State], int]) -> str:
-    """What a result lacks that is unknown, by name."""
+    """What a result lacks, by name, with gaps for what it does not; only unknown ones are asked."""
     if not counts.get((column.rule.id, State.UNKNOWN)):
-        return "NULL"
+        return "NULL::VARCHAR[]"
     named = ", ".join(f"CASE WHEN {lacking} THEN {quoted(label)} END" for label, lacking in column.lacks)
-    listed = f"list_filter([{named}]::VARCHAR[], lambda fact: fact IS NOT NULL)"
-    return f"CASE WHEN {column.state} = 'unknown' THEN {listed} END"
+    return f"[{named}]::VARCHAR[]"
 
 
 def with_lead(rule: Rule, settings: Settings) -> Rule:
@@ -152,17 +156,6 @@ def with_lead(rule: Rule, settings: Settings) -> Rule:
     return replace(rule, lead_days=settings.lead_by_topic.get(rule.topic, settings.lead_days))
 
 
-def wide(statement: Statement) -> str:
-    """The statement with days as they are kept: one that has not come, or never was, is none."""
-    columns = {
-        **({} if is_plain(statement.columns[0].rule) else {"instance": "instance"}),
-        **{c.state: c.state for c in statement.columns},
-        **{
-            d: f"CASE WHEN isfinite({d}) THEN {d}::DATE END"
-            for c in statement.columns
-            for d in (c.due, c.starts, c.done)
-        },
-        **{column: column for c in statement.columns for _, column in c.lacks},
-    }
-    typed = ", ".join(name if sql == name else f"{sql} AS {name}" for name, sql in columns.items())
-    return f"SELECT _row, {typed} FROM ({statement.sql})"
+def as_kept(day: str) -> str:
+    """A day as it is kept: one that has not come, or never was, is none."""
+    return f"CASE WHEN isfinite({day}) THEN {day}::DATE END"
