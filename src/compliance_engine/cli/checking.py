@@ -22,13 +22,12 @@ from compliance_engine.cli.sinks import Sink, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import BINARY, EXPLAINING, FORMATS
+from compliance_engine.outputs import BINARY, EXPLAINED, EXPLAINING, FORMATS
 from compliance_engine.outputs.view import Redact
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.database import Limits
 from compliance_engine.runs.decide import Asked, decide
 from compliance_engine.runs.evaluate import evaluate_into
-from compliance_engine.runs.explanations import USUAL
 from compliance_engine.runs.folder import Run, keep_as, keep_numbered, may_hold_run, unfinished
 from compliance_engine.runs.guards import with_run_before
 from compliance_engine.runs.plan import Plan
@@ -158,7 +157,7 @@ def _explained(request: Request, sinks: Sequence[Sink]) -> int:
     """How many results are explained: as many as are asked for, else as many as some output usually shows."""
     if request.explain_findings is not None:
         return request.explain_findings
-    return USUAL if any(sink.form in EXPLAINING for sink in sinks) else 0
+    return EXPLAINED if any(sink.form in EXPLAINING for sink in sinks) else 0
 
 
 def _evaluate(

@@ -81,15 +81,15 @@ class Judging:
 
     def _count(self, connection: duckdb.DuckDBPyConnection, statement: Statement) -> dict[tuple[str, State], int]:
         """Count the states of each rule. A join that multiplied subjects would count people twice: refuse the chunk."""
-        states = " UNION ALL ".join(f"SELECT {n} AS n, {c.state} AS o FROM _wide" for n, c in enumerate(statement.columns))
+        states = " UNION ALL ".join(
+            f"SELECT {n} AS n, {c.state} AS o FROM _wide" for n, c in enumerate(statement.columns)
+        )
         found = connection.execute(f"SELECT n, o, count(*) FROM ({states}) GROUP BY n, o").fetchall()
         rows = sum(number for n, _, number in found if n == 0)
         if is_plain(statement.columns[0].rule) and rows != self.subjects[statement.about]:
             raise duckdb.InternalException("a join changed the number of subjects")
         return {
-            (statement.columns[n].rule.id, State(state)): int(number)
-            for n, state, number in found
-            if state is not None
+            (statement.columns[n].rule.id, State(state)): int(number) for n, state, number in found if state is not None
         }
 
     def _keep(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -26,19 +27,28 @@ def expressions(part: object) -> Iterator[t.Node]:
 
 def records_read(rule: r.Rule) -> frozenset[str]:
     """Names of the record types that a rule is about, pairs with, requires or reads."""
-    return frozenset({rule.about, *_records(rule)})
+    found = {rule.about}
+    _add_records(rule, found)
+    return frozenset(found)
 
 
-def _records(part: object) -> Iterator[str]:
-    name = getattr(part, "record", None)
-    if isinstance(name, str) and name:
-        yield name
+def _add_records(part: object, found: set[str]) -> None:
+    if isinstance(part, tuple):
+        for item in part:
+            _add_records(item, found)
+        return
+    record = getattr(part, "record", None)
+    if isinstance(record, str) and record:
+        found.add(record)
     if isinstance(part, t.Node):
         for below in parts(part):
-            yield from _records(below)
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _records(item)
-    elif is_dataclass(part) and not isinstance(part, r.Example):
-        for field in fields(part):
-            yield from _records(getattr(part, field.name))
+            _add_records(below, found)
+    else:
+        for name in _fields(type(part)):
+            _add_records(getattr(part, name), found)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The fields of a part of a rule; what an example says is no part of it."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) and kind is not r.Example else ()

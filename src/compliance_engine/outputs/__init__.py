@@ -38,6 +38,9 @@ BINARY = frozenset({"xlsx"})
 EXPLAINING = frozenset({"html"})
 """Formats that show the way to the worst results, which is then kept in the run."""
 
+EXPLAINED = 200
+"""Results that are explained for them unless told otherwise: some eight seconds of work."""
+
 
 def renderer(name: str) -> Renderer:
     """The renderer of a format that is text, imported now."""

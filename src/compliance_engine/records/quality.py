@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import duckdb
@@ -32,7 +32,7 @@ def examine(
     ]
     relations = [relation for relation in RELATIONS if loaded.rows.get(relation.type) and relation.owner in supplied]
     if not checks and not relations:
-        _place(connection, loaded, ())
+        _place(connection, loaded, {})
         return loaded.findings
     connection.execute("CREATE TEMP TABLE _wrong (check_no INTEGER, _row BIGINT, _file INTEGER, _record BIGINT)")
     if checks:
@@ -44,26 +44,26 @@ def examine(
         f"SELECT check_no, _file, count(*), list_slice(list(_record ORDER BY _record), 1, {SHOWN}) FROM _wrong "
         "GROUP BY check_no, _file ORDER BY check_no, _file"
     ).fetchall()
-    for number in sorted({group[0] for group in groups}):
-        for field in checks[number].distrusted:
-            _distrust(connection, checks[number], number, field)
-    _place(connection, loaded, checks)
+    failed = {number: checks[number] for number in sorted({group[0] for group in groups})}
+    for number, check in failed.items():
+        for field in check.distrusted:
+            _distrust(connection, check, number, field)
+    _place(connection, loaded, failed)
     connection.execute("DROP TABLE _wrong")
     _forget_previous_ends(connection)
     found = (_finding(checks[number], paths[file_id], *told) for number, file_id, *told in groups)
     return tuple(sorted([*loaded.findings, *found]))
 
 
-def _place(connection: duckdb.DuckDBPyConnection, loaded: Loaded, checks: Sequence[Check]) -> None:
+def _place(connection: duckdb.DuckDBPyConnection, loaded: Loaded, found: Mapping[int, Check]) -> None:
     """Put rows aside that do not say whose they are."""
-    for type_name in placeable():
-        if loaded.rows.get(type_name):
-            found = [
-                f"SELECT _row, {literal(check.field)} FROM _wrong WHERE check_no = {number}"
-                for number, check in enumerate(checks)
-                if check.type == type_name and check.unplaces
-            ]
-            place_kept(connection, type_name, found)
+    there = [type_name for type_name in placeable() if loaded.rows.get(type_name)]
+    wrong = [
+        f"SELECT {literal(check.type)}, _row, {literal(check.field)} FROM _wrong WHERE check_no = {number}"
+        for number, check in found.items()
+        if check.unplaces and check.type in there
+    ]
+    place_kept(connection, there, wrong)
 
 
 def _rows(number: int, check: Check, as_of: date | None) -> str:

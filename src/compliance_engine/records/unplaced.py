@@ -7,11 +7,11 @@ that does not say whose the row is has no value there and is named in `_open`. R
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import duckdb
 
-from compliance_engine.records.sql import literal, name
+from compliance_engine.records.sql import COLUMN_TYPES, literal, name
 from compliance_engine.records.types import VOCABULARY
 
 OWNERS = {
@@ -49,8 +49,8 @@ def keep_lost(connection: duckdb.DuckDBPyConnection, type_name: str, staged: str
     """Put rows aside that are about to be taken out of the staging table of their type."""
     lost = _lost(type_name)
     connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {lost} AS SELECT * FROM {staged} LIMIT 0")
-    there = _columns_of(connection, staged)
-    shared = ", ".join(name(column) for column in _columns_of(connection, lost) if column in there)
+    columns = _columns_of(connection, "starts_with(table_name, '_stage_') OR starts_with(table_name, '_lost_')")
+    shared = ", ".join(name(column) for column in columns[lost] if column in columns[staged])
     connection.execute(f"INSERT INTO {lost} BY NAME SELECT {shared} FROM {staged} WHERE {where}")
 
 
@@ -59,10 +59,11 @@ def place_lost(connection: duckdb.DuckDBPyConnection) -> None:
 
     A row of a spell that names a first day can only be of a spell that began on it.
     """
-    query = "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, ?) AND temporary"
-    tables = {row[0] for row in connection.execute(query, [_lost("")]).fetchall()}
-    for type_name in (t for t in VOCABULARY.types if _lost(t) in tables):
-        there = _columns_of(connection, _lost(type_name))
+    columns_of = _columns_of(connection, "starts_with(table_name, '_lost_')")
+    for type_name in VOCABULARY.types:
+        there = columns_of.get(_lost(type_name))
+        if there is None:
+            continue
         opened = ", ".join(f"CASE WHEN {_is_nobodys(c)} THEN {literal(c)} END" for c in _columns(type_name))
         columns = f"TRUE AS _lost, list_sort(list_filter([{opened}], lambda c: c IS NOT NULL)) AS _open"
         fields = [f.name for f in VOCABULARY.types[type_name].fields]
@@ -84,33 +85,38 @@ def place_lost(connection: duckdb.DuckDBPyConnection) -> None:
         _add(connection, type_name, rows)
 
 
-def place_kept(connection: duckdb.DuckDBPyConnection, type_name: str, wrong: Iterable[str]) -> None:
-    """Say which rows of a table are not placed.
+def place_kept(connection: duckdb.DuckDBPyConnection, type_names: Collection[str], wrong: Iterable[str]) -> None:
+    """Say which rows of some tables are not placed.
 
     Args:
-        wrong: queries of (`_row`, column that does not say whose the row is).
+        wrong: queries of (type, `_row`, column that does not say whose the row is).
     """
-    queries = list(wrong)
-    identity = _columns(type_name)
-    listed = ", ".join(literal(column) for column in identity)
-    queries.append(f"SELECT _row, field FROM _bad_cell WHERE type = {literal(type_name)} AND field IN ({listed})")
-    if type_name in ALWAYS_SOMEBODYS:
-        queries.append(f"SELECT _row, 'employee_number' FROM {name(type_name)} WHERE employee_number IS NULL")
-    if type_name == "document":
-        queries.append("SELECT _row, 'spell_no' FROM document WHERE employee_number IS NOT NULL AND spell_no IS NULL")
-    found = (
-        "SELECT _row, list_sort(list(DISTINCT field)) AS _open FROM "
-        f"({' UNION ALL '.join(queries)}) q(_row, field) WHERE field IN ({listed}) GROUP BY _row"
-    )
-    if connection.execute(f"SELECT 1 FROM ({found}) LIMIT 1").fetchone() is None:
+    if not type_names:
         return
-    fields = ", ".join(f"r.{name(f.name)}" for f in VOCABULARY.types[type_name].fields)
-    _add(
-        connection,
-        type_name,
-        f"SELECT r.employer_id, {fields}, FALSE AS _lost, o._open FROM {name(type_name)} r "
-        f"JOIN ({found}) o ON o._row = r._row",
+    whose = ", ".join(f"({literal(t)}, {literal(column)})" for t in type_names for column in _columns(t))
+    unsure = [*wrong, "SELECT type, _row, field FROM _bad_cell"]
+    unsure += [
+        f"SELECT '{t}', _row, 'employee_number' FROM {name(t)} WHERE employee_number IS NULL"
+        for t in sorted(ALWAYS_SOMEBODYS.intersection(type_names))
+    ]
+    if "document" in type_names:
+        where = "employee_number IS NOT NULL AND spell_no IS NULL"
+        unsure.append(f"SELECT 'document', _row, 'spell_no' FROM document WHERE {where}")
+    connection.execute(
+        "CREATE TEMP TABLE _not_placed AS SELECT type, _row, list_sort(list(DISTINCT field)) AS _open FROM "
+        f"({' UNION ALL '.join(unsure)}) q(type, _row, field) JOIN (VALUES {whose}) w(type, field) USING (type, field) "
+        "GROUP BY type, _row"
     )
+    found = connection.execute("SELECT DISTINCT type FROM _not_placed ORDER BY type").fetchall()
+    for (type_name,) in found:
+        fields = ", ".join(f"r.{name(f.name)}" for f in VOCABULARY.types[type_name].fields)
+        _add(
+            connection,
+            type_name,
+            f"SELECT r.employer_id, {fields}, FALSE AS _lost, o._open FROM {name(type_name)} r "
+            f"JOIN _not_placed o ON o.type = {literal(type_name)} AND o._row = r._row",
+        )
+    connection.execute("DROP TABLE _not_placed")
 
 
 def placeable() -> tuple[str, ...]:
@@ -118,10 +124,10 @@ def placeable() -> tuple[str, ...]:
     return tuple(name for name, kind in VOCABULARY.types.items() if kind.parents)
 
 
-def _columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """The columns of a table."""
-    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index"
-    return [row[0] for row in connection.execute(query, [table]).fetchall()]
+def _columns_of(connection: duckdb.DuckDBPyConnection, where: str) -> dict[str, list[str]]:
+    """The columns of some tables in order, by table."""
+    query = "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
+    return dict(connection.execute(f"{query} WHERE {where} GROUP BY table_name").fetchall())
 
 
 def _lost(type_name: str) -> str:
@@ -156,7 +162,9 @@ def _add(connection: duckdb.DuckDBPyConnection, type_name: str, rows: str) -> No
         f"SELECT CAST(0 AS BIGINT) AS _row, r._lost, r._open, e.employer_id, {', '.join(fields)} FROM ({rows}) r "
         "JOIN employer e ON e.employer_id = r.employer_id OR r.employer_id NOT IN (SELECT employer_id FROM employer)"
     )
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {table} AS {query} LIMIT 0")
+    columns = ", ".join(f"{name(f.name)} {COLUMN_TYPES[f.type]}" for f in VOCABULARY.types[type_name].fields)
+    own = "_row BIGINT, _lost BOOLEAN, _open VARCHAR[], employer_id VARCHAR"
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({own}, {columns})")
     connection.execute(f"INSERT INTO {table} {query}")
     if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
         connection.execute(f"DROP TABLE {table}")

@@ -11,7 +11,6 @@ from compliance_engine.problems import Problem
 from compliance_engine.records.load import load
 from compliance_engine.records.quality import examine
 from compliance_engine.runs.database import Limits, close_to_files, database
-from compliance_engine.runs.explanations import write_explanations
 from compliance_engine.runs.folder import Run, write_description
 from compliance_engine.runs.guards import guarded
 from compliance_engine.runs.known import mark_known
@@ -57,6 +56,8 @@ def evaluate_into(
         progress("writing the run")
         write_outcomes(connection, plan.ruleset, evaluation.rules, plan.settings.as_of, folder)
         if explained:
+            from compliance_engine.runs.explanations import write_explanations
+
             progress("explaining")
             write_explanations(connection, plan, settings, evaluation, folder, explained)
         info = describe(connection, plan, loaded, data_findings, problems, evaluation, waivers)

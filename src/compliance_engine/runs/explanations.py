@@ -24,8 +24,6 @@ from compliance_engine.runs.folder import EXPLANATIONS, PEOPLE
 from compliance_engine.runs.places import places_of
 from compliance_engine.runs.plan import Plan
 
-USUAL = 200
-"""Results that are explained unless told otherwise: some eight seconds of work."""
 _MOST_ROWS = 2_000
 """Rows of one table of an employer that an explanation may look at; a rule that counts more people is not explained."""
 _ORDER = (Outcome.VIOLATION, Outcome.UNKNOWN, Outcome.PENDING, Outcome.WAIVED)

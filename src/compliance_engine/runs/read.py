@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.language.rule import SEVERITIES
-from compliance_engine.runs.derivation import Derivation
 from compliance_engine.runs.folder import EXPLANATIONS, OUTCOMES, PEOPLE, Run
 from compliance_engine.runs.identity import BITS, SHORTEST, keyed_hash_sql
+
+if TYPE_CHECKING:
+    from compliance_engine.runs.derivation import Derivation
 
 _BY = {
     "worst": "coalesce(known, FALSE), severity DESC, rule, employer, subject, instance, file, record",
@@ -176,6 +178,8 @@ def derivations(run: Run) -> Iterator[Derivation]:
     """The results that are explained in a run, the worst first; none if nobody asked for it."""
     path = run.folder / EXPLANATIONS
     if path.is_file():
+        from compliance_engine.runs.derivation import Derivation
+
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield Derivation.model_validate_json(line)
