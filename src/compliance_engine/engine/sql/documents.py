@@ -60,16 +60,17 @@ def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str,
         for rule in members:
             state, due, starts = states[rule.id]
             verdict = verdicts.get(rule.id, state)
-            if may_be_held is not None:
-                text = (
-                    f"CASE WHEN {verdict} IN {_GOING} AND {may_be_held} THEN {of_state('unknown')} ELSE {verdict} END"
-                )
-                verdict = layers.column(combine(text, verdict, may_be_held, infinite=False))
+            arms, parts = [(f"{gone}", state.sql)], [gone, state, verdict]
             if held is not None:
-                text = f"CASE WHEN {_is(state, *LIVE)} AND {held} THEN {of_state('on-hold')} ELSE {verdict} END"
-                verdict = layers.column(combine(text, state, held, verdict, infinite=False))
-            text = f"CASE WHEN {gone} THEN {state} ELSE {verdict} END"
-            states[rule.id] = (layers.column(combine(text, gone, state, verdict, infinite=False)), due, starts)
+                arms.append((f"{_is(state, *LIVE)} AND {held}", of_state("on-hold")))
+                parts.append(held)
+            if may_be_held is not None:
+                arms.append((f"{verdict} IN {_GOING} AND {may_be_held}", of_state("unknown")))
+                parts.append(may_be_held)
+            if verdict != state or len(arms) > 1:
+                told = " ".join(f"WHEN {test} THEN {then}" for test, then in arms)
+                verdict = layers.column(combine(f"CASE {told} ELSE {verdict} END", *parts, infinite=False))
+            states[rule.id] = (verdict, due, starts)
     return may_be_held
 
 

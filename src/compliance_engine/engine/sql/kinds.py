@@ -245,8 +245,9 @@ def retention(compiler: Compiler, body: r.Retention, as_of: Frag, destroyed: Fra
         exact, low, high = readings(compiler, body.keep if body.keep is not None else body.destroy)  # type: ignore[arg-type]
     finally:
         compiler.up = False
-    gone = f"(isfinite({destroyed}) AND {destroyed} <= {as_of})"
-    parts = (exact, low, high, as_of, destroyed)
+    is_gone = combine(f"(isfinite({destroyed}) AND {destroyed} <= {as_of})", destroyed, as_of, infinite=False)
+    gone = compiler.layers.column(is_gone)
+    parts = (exact, low, high, as_of, destroyed, gone)
     if body.keep is not None:
         arms = [
             (f"{exact} = '-infinity'", "no-value"),

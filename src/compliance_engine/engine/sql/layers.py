@@ -73,6 +73,7 @@ class Group:
 class _Layer:
     columns: dict[str, str] = field(default_factory=dict)
     joins: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    looked_up: dict[tuple[str, str], tuple[str, dict[str, str]]] = field(default_factory=dict)
     by_calendar: set[str] = field(default_factory=set)
 
 
@@ -137,6 +138,18 @@ class Layers:
             layer.columns[full] = self._name("c")
         return Frag(f"b.{layer.columns[full]}", level + 1, infinite)
 
+    def correlated(self, table: str, where: str, aggregate: str, level: int) -> Frag:
+        """One aggregate over the rows of `table` (as `r`) that satisfy a condition on columns of layer `level`.
+
+        Planning takes time for every subquery, so those over the same rows are one.
+        """
+        looked_up = self._layer(level).looked_up
+        if (table, where) not in looked_up:
+            looked_up[table, where] = self._name("j"), {}
+        alias, columns = looked_up[table, where]
+        name = columns.setdefault(aggregate, f"a{len(columns)}")
+        return self.joined(alias, level, f"{alias}.{name}")
+
     def statement(self, select: dict[str, Frag]) -> str:
         """The whole SELECT with the named results."""
         top = {name: self.column(frag) for name, frag in select.items()}
@@ -166,15 +179,19 @@ class Layers:
 
 
 def _joins(layer: _Layer) -> str:
-    return "".join(
+    joins = [
         f" {kind} {what} {alias} ON {on.replace('{alias}', alias)}" for (kind, what, on), alias in layer.joins.items()
-    )
+    ]
+    for (table, where), (alias, columns) in layer.looked_up.items():
+        aggregates = ", ".join(f"{sql} AS {name}" for sql, name in columns.items())
+        joins.append(f" LEFT JOIN LATERAL (SELECT {aggregates} FROM {table} r WHERE {where}) {alias} ON TRUE")
+    return "".join(joins)
 
 
 def _above(below: str, layer: _Layer) -> str:
     """A layer over the one below. The calendar lists never meet a join or subquery: it would copy them for every row."""
     counted = "".join(f", {sql} AS {name}" for sql, name in layer.columns.items() if sql in layer.by_calendar)
     plain = "".join(f", {sql} AS {name}" for sql, name in layer.columns.items() if sql not in layer.by_calendar)
-    if plain or layer.joins or not counted:
+    if plain or layer.joins or layer.looked_up or not counted:
         below = f"SELECT b.*{plain} FROM ({below}) b{_joins(layer)}"
     return f"SELECT b.*{counted} FROM ({below}) b CROSS JOIN _calendar k" if counted else below

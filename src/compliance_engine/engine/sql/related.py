@@ -295,8 +295,7 @@ class Relations:
             for column, value in self.equalities(compiler, where):
                 tests.append(f"{column} = {value}")
                 level = max(level, value.level)
-        query = f'(SELECT {text} FROM "{record}" r WHERE {" AND ".join(tests)})'
-        return layers.column(Frag(query, level, False, condition.calendar))
+        return _over(layers, f'"{record}"', " AND ".join(tests), text, combine("", condition, Frag("", level)))
 
     def equalities(self, compiler: Compiler, where: t.Expression | None) -> list[tuple[Frag, Frag]]:
         """(column of the row, value of the subject) of the equalities that every matching row must meet."""
@@ -367,8 +366,7 @@ class Relations:
                 found.append(layers.grouped(kind.table(), known, text, "TRUE"))
                 continue
             same = " AND ".join(f"r.{key} = {layers.base(f's.{key}')}" for key in known)
-            query = f"(SELECT {text} FROM {kind.table()} r WHERE {same})"
-            found.append(layers.column(Frag(query, max(uses.level, 1), False, uses.calendar)))
+            found.append(_over(layers, kind.table(), same, text, combine("", uses, Frag("", 1))))
         return found
 
     def _correlated(self, compiler: Compiler, where: t.Expression | None, outer: tuple[Frag, ...]) -> bool:
@@ -571,6 +569,14 @@ NO_ROW = literal("FALSE")
 def nobody_known(record: str) -> str:
     """The rows that cannot be placed, as a fact that is lacking."""
     return f"{record} (rows that belong to nobody known)"
+
+
+def _over(layers: Layers, table: str, where: str, aggregate: str, uses: Frag) -> Frag:
+    """An aggregate over the rows `r` of a table that satisfy a condition; `uses` is what both need of the subject."""
+    if uses.calendar:
+        # As a join it would copy the lists of the calendar.
+        return layers.column(Frag(f"(SELECT {aggregate} FROM {table} r WHERE {where})", uses.level, False, True))
+    return layers.correlated(table, where, aggregate, uses.level)
 
 
 def any_of(found: Sequence[Frag]) -> Frag:
