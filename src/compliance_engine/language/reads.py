@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
 
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -43,12 +42,6 @@ def _add_records(part: object, found: set[str]) -> None:
     if isinstance(part, t.Node):
         for below in parts(part):
             _add_records(below, found)
-    else:
-        for name in _fields(type(part)):
+    elif not isinstance(part, r.Example):
+        for name in getattr(part, "__dataclass_fields__", ()):
             _add_records(getattr(part, name), found)
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    """The fields of a part of a rule; what an example says is no part of it."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) and kind is not r.Example else ()
