@@ -320,3 +320,38 @@ def test_nothing_reaches_a_pipe_that_only_a_terminal_understands(place: Path) ->
     )
     assert done.returncode == 1
     assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_a_profile_is_tried_rule_by_rule(compliance: Compliance) -> None:
+    called = compliance("validate", "--profile", "bamboohr")
+    assert called.code == 0
+    assert "2 can never be decided from these columns\n  org.signed: lacks employment_spell.start_date\n" in called.out
+    assert "employment_spell.start_date: 2 rules lack it; it alone settles 2" in called.out
+    assert "the hire date may be another day" in called.out
+    assert "\n2 can be decided\n  org.signed\n  us.signed\n" in compliance("validate", "--profile", "workday").out
+
+
+def test_only_the_columns_that_an_export_has_count(place: Path, compliance: Compliance) -> None:
+    (place / "workers.csv").write_text("Employee ID,Hire Date\nE1,2025-01-31\n")
+    called = compliance("validate", "--profile", "workday", "--data", str(place / "workers.csv"), "-o", "json")
+    tried = json.loads(called.out)["profile"]
+    assert tried["with_data"] is True
+    assert {rule["standing"] for rule in tried["rules"]} == {"never"}
+    assert tried["missing"][0]["name"] == "employment_spell.start_date"
+
+
+def test_the_policy_may_say_that_hire_dates_are_first_days(place: Path, compliance: Compliance) -> None:
+    with (place / "policies/acme/policy.yaml").open("a") as policy:
+        policy.write("sources: {employment_spell: {hire_date_is_first_day: yes}}\n")
+    called = compliance("validate", "--profile", "bamboohr", "--policy", "policies/acme")
+    assert "can never be decided" not in called.out
+    assert "2 can be decided" in called.out
+
+
+@pytest.mark.parametrize("flags", [("--profile", "bambohr"), ("--data", ".")])
+def test_a_profile_that_is_not_there_and_data_without_one_are_wrong_usage(
+    compliance: Compliance, flags: tuple[str, ...]
+) -> None:
+    called = compliance("validate", *flags)
+    assert called.code == 2
+    assert "bamboohr" in called.err or "--data needs --profile" in called.err

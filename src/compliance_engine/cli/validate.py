@@ -29,6 +29,13 @@ from compliance_engine.cli.exit_codes import ExitCode
 @click.option("--strict", is_flag=True, help="Warnings make the exit code 1 too.")
 @click.option("--fix", is_flag=True, help="First tidy line ends, wherever that changes nothing that is read.")
 @click.option("--as-of", type=options.DAY, help="Also warn of rules compared with their source over a year before.")
+@click.option("--profile", help="Also say which rules can be decided from the columns of this source profile.")
+@click.option(
+    "--data",
+    multiple=True,
+    type=options.EXISTING,
+    help="With --profile: files of an export; then only the columns that they have count.",
+)
 @options.text_or_json
 def command(**flags: Any) -> ExitCode:
     """Report everything that is wrong with rules, policies and profiles.

@@ -11,15 +11,22 @@ from pathlib import Path
 import click
 
 from compliance_engine import __version__
-from compliance_engine.cli.authored import Report, look_at, sort_files
+from compliance_engine.cli import profiling
+from compliance_engine.cli.authored import Report, folders_of, look_at, sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.profiling import Profiled, profiled
 from compliance_engine.cli.rewriting import read_exactly, replace
+from compliance_engine.cli.settings import policy_of
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.data import rules_folder
 from compliance_engine.language import accepted
 from compliance_engine.language.advice import tidied
 from compliance_engine.language.policy import FILE
+from compliance_engine.language.ruleset import load_rules
 from compliance_engine.problems import Level, Problem, render
+from compliance_engine.records.types import VOCABULARY
+from compliance_engine.runs.calendars import known_calendars
+from compliance_engine.runs.decide import adopted, profile_named
 
 FORMAT_VERSION = "1.0"
 _POLICIES = Path("policies")
@@ -37,6 +44,8 @@ class Request:
     strict: bool
     fix: bool
     as_of: date | None
+    profile: str | None
+    data: tuple[Path, ...]
     outputs: tuple[str, ...]
 
 
@@ -47,17 +56,49 @@ def validate(request: Request) -> ExitCode:
         for problem in problems:
             click.echo(render(problem, {}), err=True)
         return ExitCode.INVALID
+    if request.data and request.profile is None:
+        click.echo(render(Problem("usage", "--data needs --profile."), {}), err=True)
+        return ExitCode.INVALID
     library = list(request.rules) or [rules_folder()]
     policies = [request.policy] if request.policy else _policies()
-    given = sort_files(request.paths or [*library, *policies])
+    given = sort_files(request.paths or ([*library, *policies] if request.profile is None else _asked_with(request)))
     if request.fix:
         click.echo(f"tidied {counted(_tidy(given.files), 'file')}", err=True)
     report = look_at(given, [*library, *_siblings(given.rules)], request.as_of)
+    tried, problems = _tried(request, library)
+    if problems:
+        click.echo("\n\n".join(render(problem, {}) for problem in problems), err=True)
+    if request.profile is not None and tried is None:
+        return ExitCode.INVALID
     for sink in sinks:
         with opened(sink) as out:
-            out.write(_as_json(report) if sink.form == "json" else _as_text(report))
+            out.write(_as_json(report, tried) if sink.form == "json" else _as_text(report, tried))
     found = report.count(Level.ERROR) + (report.count(Level.WARNING) if request.strict else 0)
     return exit_code(Summary(found=found))
+
+
+def _asked_with(request: Request) -> list[Path]:
+    """What is looked at beside a profile: its own file, and the policy that is named."""
+    own = Path(request.profile or "")
+    return [*([own] if own.is_file() else []), *([request.policy] if request.policy else [])]
+
+
+def _tried(request: Request, library: Sequence[Path]) -> tuple[Profiled | None, list[Problem]]:
+    """The rules tried on a profile: those that the policy adopts, else all of the library."""
+    if request.profile is None:
+        return None, []
+    policy, _, problems = policy_of(request.policy)
+    if problems and policy is None:
+        return None, problems
+    profile, problems = profile_named(request.profile, policy, Path())
+    if profile is None:
+        return None, problems
+    beside = folders_of(policy) if policy is not None else ()
+    calendars = known_calendars() | (frozenset(policy.named_calendars) if policy is not None else frozenset())
+    ruleset, _ = load_rules([*library, *beside], VOCABULARY, calendars)
+    rules = adopted(policy, ruleset) if policy is not None else list(ruleset.rules.values())
+    tried, problems = profiled(profile, request.data, rules)
+    return tried, [problem for problem in problems if problem.level is not Level.NOTE]
 
 
 def _policies() -> list[Path]:
@@ -74,7 +115,12 @@ def _siblings(files: Sequence[Path]) -> list[Path]:
 # ---- what is shown ---------------------------------------------------------------------------------------------------
 
 
-def _as_text(report: Report) -> str:
+def _as_text(report: Report, tried: Profiled | None) -> str:
+    problems = _problems_as_text(report) if report.files or tried is None else ""
+    return "\n".join(part for part in (problems, profiling.as_text(tried) if tried is not None else "") if part)
+
+
+def _problems_as_text(report: Report) -> str:
     shown = [render(problem, report.sources) for problem in report.problems[:_SHOWN]]
     if len(report.problems) > _SHOWN:
         shown.append(f"… and {len(report.problems) - _SHOWN:,} more; -o json lists all")
@@ -90,7 +136,7 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def _as_json(report: Report) -> str:
+def _as_json(report: Report, tried: Profiled | None) -> str:
     content = {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "compliance-engine", "version": __version__},
@@ -100,6 +146,7 @@ def _as_json(report: Report) -> str:
             **{f"{level}s": report.count(level) for level in Level},
         },
         "problems": [_problem(problem) for problem in report.problems],
+        **({"profile": profiling.as_json(tried)} if tried is not None else {}),
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 

@@ -93,6 +93,16 @@ def _sources(
     return sources
 
 
+def could_fill(profile: Profile, table: Table, type_name: str) -> list[str]:
+    """The fields of a type that a table fills where the file has all columns that the profile knows."""
+    return [
+        field.name
+        for field in _fillable(type_name)
+        if _candidates(profile, field, table.column(type_name, field.name))
+        or {field.name, f"{type_name}.{field.name}"} & table.constants.keys()
+    ]
+
+
 def _fillable(type_name: str) -> list[Field]:
     record_type = VOCABULARY.types[type_name]
     own = [field for field in record_type.fields if not field.derived]

@@ -92,7 +92,7 @@ def decide(asked: Asked, policy: Policy | None) -> tuple[Plan | None, RuleSet, l
         ruleset=ruleset,
         rules=rules,
         settings=_settings(asked, policy, ruleset, waivers),
-        profile=_with_own_word(profile, policy),
+        profile=profile,
         roots=roots,
         key=key,
         policy=policy_used(policy),
@@ -241,22 +241,24 @@ def read_key(policy: Policy | None) -> tuple[bytes | None, list[Problem]]:
     return key, []
 
 
-def _with_own_word(profile: Profile, policy: Policy | None) -> Profile:
-    """A profile of which the organisation says that its hire dates are first days of work."""
-    says = policy is not None and policy.hire_date_is_first_day
-    return profile.model_copy(update={"hire_date_is_first_day": True}) if says else profile
-
-
 def _profile(asked: Asked, policy: Policy | None) -> tuple[Profile | None, list[Problem]]:
     name = asked.profile or (policy.profile if policy is not None else None) or _PROFILE
+    return profile_named(name, policy, policy.folder if policy is not None and not asked.profile else Path())
+
+
+def profile_named(name: str, policy: Policy | None, beside: Path) -> tuple[Profile | None, list[Problem]]:
+    """A shipped profile, or one in a file named from a folder; with what the policy says of its hire dates."""
     if name in shipped():
-        return load_shipped(name)
-    beside = policy.folder if policy is not None and not asked.profile else Path()
-    path = beside / name
-    try:
-        text = path.read_bytes()
-    except OSError:
-        message = f'There is no source profile "{name}".'
-        help_ = f"shipped: {', '.join(shipped())}; or the path of a file"
-        return None, [Problem("no-profile", message, suggestion=did_you_mean(name, shipped()), help=help_)]
-    return read_profile(text, str(path))
+        profile, problems = load_shipped(name)
+    else:
+        path = beside / name
+        try:
+            text = path.read_bytes()
+        except OSError:
+            message = f'There is no source profile "{name}".'
+            help_ = f"shipped: {', '.join(shipped())}; or the path of a file"
+            return None, [Problem("no-profile", message, suggestion=did_you_mean(name, shipped()), help=help_)]
+        profile, problems = read_profile(text, str(path))
+    if profile is not None and policy is not None and policy.hire_date_is_first_day:
+        profile = profile.model_copy(update={"hire_date_is_first_day": True})
+    return profile, problems
