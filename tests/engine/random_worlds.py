@@ -316,6 +316,8 @@ def _assignments(random: Random, rows: Sequence[Row], around: Surroundings) -> N
     for row in rows:
         assert isinstance(row, dict)
         row["valid_from"] = day
+        if "spell_no" in row:
+            row["spell_no"] = random.choice(["1", "1", "1", "2"])
         end = day + timedelta(random.randint(1, 700))
         if ("assignment", "valid_to") not in around.absent:
             row["valid_to"] = t.Absent.OPEN if row is rows[-1] and random.random() < 0.8 else end

@@ -1,0 +1,114 @@
+"""Where somebody works on a day, over several assignments and jobs, on records as they come."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from compliance_engine.engine.run import evaluate
+from compliance_engine.engine.settings import Settings
+from compliance_engine.language.ruleset import load_rules
+from compliance_engine.records.load import load
+from compliance_engine.records.profile import load_shipped
+from compliance_engine.records.types import VOCABULARY
+
+RULES = """\
+law: Test
+jurisdiction: {place}
+authority: none
+source: https://example.invalid
+checked: {{on: 2025-01-01, by: text}}
+rules:
+  {place}.test.rule:
+    title: Test
+    cite: none
+    fix: none
+"""
+CHECK = "    kind: check\n    about: {about}\n    must: assignment.job_title = 'clerk'\n"
+DURING = "    during: {from: 2025-01-01, to: 2025-12-31}\n"
+POSTER = (
+    "    kind: posting\n    about: worksite\n    post: test_notice\n"
+    + DURING
+    + "    languages: [en, {spoken_by: 50, offered: [es]}]\n"
+)
+SITES = "worksite_id,state,city,opened_on\nA,CA,Sacramento,2000-01-03\nB,TX,Austin,2000-01-03\n"
+TWO_JOBS = (
+    "employee_number,worker_type,start_date,termination_date,preferred_language\n"
+    "1,employee,2010-01-04,2014-05-02,es\n1,employee,2016-01-04,,es\n"
+)
+ASSIGNED = "employee_number,start_date,valid_from,valid_to,worksite_id,job_title\n"
+
+
+def judged(folder: Path, rules: str, files: dict[str, str]) -> dict[str, int]:
+    (folder / "rules.yaml").write_text(rules, "utf-8")
+    ruleset, problems = load_rules([folder / "rules.yaml"], VOCABULARY)
+    assert not [p for p in problems if p.level == "error"]
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    profile, _ = load_shipped("spreadsheet")
+    assert profile is not None
+    with duckdb.connect() as connection:
+        load(connection, [folder / f"{name}.csv" for name in files], profile, hash_key=b"test")
+        settings = Settings(date(2025, 6, 15), date(2022, 6, 15))
+        evaluation = evaluate(connection, ruleset, list(ruleset.rules.values()), settings)
+    assert not evaluation.errors
+    return {state.value: n for (_, state), n in evaluation.counts.items() if n}
+
+
+@pytest.mark.parametrize("until", ["", "2014-05-02", "2014-05-03"])
+def test_the_last_place_of_a_job_counts_on_for_what_belongs_to_that_job(tmp_path: Path, until: str) -> None:
+    rows = f"1,2010-01-04,2010-01-04,{until},A,clerk\n1,2016-01-04,2016-01-04,,B,clerk\n"
+    files = {"employees": TWO_JOBS, "worksites": SITES, "assignments": ASSIGNED + rows}
+    rules = RULES.format(place="us.ca") + CHECK.format(about="employment_spell")
+    assert judged(tmp_path, rules, files) == {"compliant": 1}
+
+
+def test_a_job_whose_last_days_have_no_assignment_has_no_place_after_it(tmp_path: Path) -> None:
+    rows = "1,2010-01-04,2010-01-04,2013-01-01,A,clerk\n1,2016-01-04,2016-01-04,,B,clerk\n"
+    files = {"employees": TWO_JOBS, "worksites": SITES, "assignments": ASSIGNED + rows}
+    assert judged(tmp_path, RULES.format(place="us.ca") + CHECK.format(about="employment_spell"), files) == {}
+
+
+@pytest.mark.parametrize(
+    ("until", "place", "wanted"),
+    [
+        # An old row without an end ends where the next job begins.
+        ("", "us.tx", {"compliant": 1}),
+        ("", "us.ca", {}),
+        # Rows of two jobs that overlap tell nothing of the person.
+        ("2020-01-01", "us.ca", {}),
+        ("2020-01-01", "us", {"unknown": 1}),
+    ],
+)
+def test_for_what_belongs_to_the_person_one_place_counts(
+    tmp_path: Path, until: str, place: str, wanted: dict[str, int]
+) -> None:
+    rows = f"1,2010-01-04,2010-01-04,{until},A,clerk\n1,2016-01-04,2016-01-04,,B,clerk\n"
+    files = {"employees": TWO_JOBS, "worksites": SITES, "assignments": ASSIGNED + rows}
+    assert judged(tmp_path, RULES.format(place=place) + CHECK.format(about="employee"), files) == wanted
+
+
+@pytest.mark.parametrize(
+    ("left", "window", "wanted"),
+    [
+        ("", False, {"breach": 1}),
+        # Nobody says that the list of posters is complete for last winter.
+        ("", True, {"unknown": 1}),
+        ("2024-05-02", False, {"compliant": 1}),
+        ("2024-05-02", True, {"compliant": 1}),
+    ],
+)
+def test_who_has_left_reads_no_posters(tmp_path: Path, left: str, window: bool, wanted: dict[str, int]) -> None:
+    people = (
+        "employee_number,worker_type,start_date,termination_date,preferred_language,worksite_id\n"
+        f"1,employee,2010-01-04,{left},es,A\n2,employee,2016-01-04,,en,A\n"
+    )
+    posters = (
+        "posting_id,worksite_id,medium,languages,displayed_from,displayed_to\ntest_notice,A,physical,en,2024-12-01,\n"
+    )
+    files = {"employees": people, "worksites": SITES, "postings": posters}
+    rules = RULES.format(place="us.ca") + (POSTER if window else POSTER.replace(DURING, ""))
+    assert judged(tmp_path, rules, files) == wanted
