@@ -157,10 +157,12 @@ CHANGES = [
     ("training.csv", "employee_number", "E1020", "E9999"),
     ("hours.csv", "employee_number", "E1001", ""),
     ("postings.csv", "worksite_id", "W1", "W9"),
+    ("postings.csv", "worksite_id", "W1", ""),
     ("acknowledgements.csv", "employee_number", "E1001", "E9999"),
     ("benefit_events.csv", "employee_number", "", "E9999"),
     ("benefit_enrollments.csv", "employee_number", "E1001", ""),
     ("events.csv", "employee_number", "E1001", "E9999"),
+    ("events.csv", "employee_number", "E1001", ""),
     ("holds.csv", "employee_number", "E1025", "E9999"),
     ("employees.csv", "employee_number", "E1009", ""),
 ]

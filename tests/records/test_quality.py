@@ -100,6 +100,65 @@ def test_numbers_turned_into_powers_of_ten_are_nobodys(export: Export) -> None:
     assert ("missing-key", "employee", "") in export.kinds()
 
 
+ERRORS = """
+    employee_number,job_title,worksite_id,hire_date,status,preferred_language
+    E1,#NAME?,#REF!,#N/A,#VALUE!,#REF!
+    #REF!,Weaver,W1,2025-06-02,active,en
+    """
+
+
+def test_an_error_of_a_spreadsheet_says_nothing_in_any_column(export: Export) -> None:
+    export.write("employees.csv", ERRORS).load()
+    assert export.rows("employment_spell", "employee_number", "hire_date", "status") == [("E1", None, None)]
+    assert export.rows("assignment", "worksite_id", "job_title") == [(None, None)]
+    assert export.rows("employee", "preferred_language") == [(None,)]
+    assert (1, "worksite_id", "unreadable", "unreadable-cell") in export.bad("assignment")
+    assert (1, "job_title", "unreadable", "unreadable-cell") in export.bad("assignment")
+    assert (1, "hire_date", "unreadable", "unreadable-cell") in export.bad("employment_spell")
+    assert export.finding("missing-key", "employee", "").records == (3,)
+
+
+def test_an_error_of_a_spreadsheet_is_no_other_word(export: Export) -> None:
+    export.write("training.csv", "employee_number,topic\nE1,Forklift driving\nE1,#REF!\n").load()
+    assert export.rows("training", "topic") == [("other",), (None,)]
+    assert (2, "topic", "unreadable", "unreadable-cell") in export.bad("training")
+
+
+def test_a_number_sign_in_front_of_a_text_is_no_error(export: Export) -> None:
+    export.write("worksites.csv", "worksite_id,name\n#12,#REF! street\n").load()
+    assert export.rows("worksite", "worksite_id", "name") == [("#12", "#REF! street")]
+
+
+def test_a_row_about_a_person_that_names_nobody_is_somebodys(export: Export) -> None:
+    export.write("employees.csv", spells("E1,active,2025-06-02,,,W1"))
+    export.write(
+        "documents.csv", "document_id,subject_type,employee_number\nd1,employee,\nd2,population,\nd3,employee,E1\n"
+    )
+    export.write(
+        "events.csv", "event_id,kind,subject_type,employee_number\nv1,injury,employee,\nv2,injury,employer,\n"
+    ).load()
+    assert export.finding("employee-not-named", "document", "employee_number").records == (2,)
+    assert export.finding("employee-not-named", "event", "employee_number").records == (2,)
+    assert (1, "employee_number", "distrusted", "employee-not-named") in export.bad("document")
+    assert export.rows("_unplaced_document", "document_id", "_open") == [("d1", ["employee_number"])]
+    assert export.rows("_unplaced_event", "event_id", "_open") == [("v1", ["employee_number"])]
+
+
+def test_a_notice_that_hangs_nowhere_may_hang_anywhere(export: Export) -> None:
+    export.write("employees.csv", spells("E1,active,2025-06-02,,,W1"))
+    export.write("worksites.csv", "worksite_id,state,city\nW1,NV,Reno\n")
+    export.write("postings.csv", "posting_id,worksite_id,employee_number\np1,,\np1,W1,\np1,,E1\n").load()
+    assert export.finding("poster-without-place", "posting_display", "worksite_id").records == (2,)
+    assert export.rows("_unplaced_posting_display", "posting_id", "_open") == [("p1", ["worksite_id"])]
+
+
+def test_a_course_that_was_completed_some_day_has_not_been_missed(export: Export) -> None:
+    text = "employee_number,topic,status,completed_on\nE1,ethics,completed,\nE1,ethics,assigned,\nE1,ethics,passed,2025-06-02\n"
+    export.write("training.csv", text).load()
+    assert export.rows("training", "completed_on") == [(None,), ("open",), ("2025-06-02",)]
+    assert export.finding("completed-without-date", "training", "completed_on").records == (2,)
+
+
 def test_a_line_that_comes_twice_is_merged_and_told(export: Export) -> None:
     line = "E1,active,2025-06-02,,1980-01-02,W1"
     loaded = export.write("employees.csv", spells(line, line)).load()

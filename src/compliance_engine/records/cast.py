@@ -161,7 +161,7 @@ class _Cast:
             text = f"nullif({text}, '')"
         fault: str | None
         if source.field.type is FieldType.TEXT:
-            value, fault = as_text(source.field, text, look.powers)
+            value, fault = as_text(source.field, text, look.doubtful)
         elif source.field.type is FieldType.NUMBER:
             value, fault = (as_plain_number(text), None) if look.plain else as_number(text)
         else:

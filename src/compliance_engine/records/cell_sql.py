@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance_engine.language.vocabulary import Field
-from compliance_engine.records.cells import Fault
+from compliance_engine.records.cells import ERROR, Fault
 from compliance_engine.records.columns import Source
 from compliance_engine.records.sql import COLUMN_TYPES, literal
 
@@ -27,11 +27,20 @@ def constant(source: Source) -> str:
     return f"CAST({literal(source.constant or '')} AS {COLUMN_TYPES[source.field.type]})"
 
 
-def as_text(field: Field, text: str, powers: bool) -> tuple[str, str | None]:
-    """A text; in an identifier, a number that a spreadsheet has put into powers of ten is no value."""
-    if not powers or not field.name.endswith(("_id", "_number", "_no", "fein", "postal_code")):
+def as_text(field: Field, text: str, doubtful: bool) -> tuple[str, str | None]:
+    """A text; an error of a spreadsheet is none, nor is an identifier that has been turned into a power of ten.
+
+    Args:
+        doubtful: such texts may be in the column.
+    """
+    if not doubtful:
         return text, None
-    return f"CASE WHEN NOT regexp_full_match({text}, {literal(_SCIENTIFIC)}) THEN {text} END", literal(Fault.SCIENTIFIC)
+    error = f"regexp_full_match({text}, {literal(ERROR)})"
+    if not field.name.endswith(("_id", "_number", "_no", "fein", "postal_code")):
+        return f"CASE WHEN NOT {error} THEN {text} END", literal(Fault.UNREADABLE)
+    power = f"regexp_full_match({text}, {literal(_SCIENTIFIC)})"
+    fault = f"CASE WHEN {error} THEN {literal(Fault.UNREADABLE)} ELSE {literal(Fault.SCIENTIFIC)} END"
+    return f"CASE WHEN NOT {error} AND NOT {power} THEN {text} END", fault
 
 
 def as_number(text: str) -> tuple[str, str]:

@@ -41,6 +41,9 @@ _SLASHED_ISO = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})" + _TIME)
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
 _SERIAL = re.compile(r"[1-7]\d{4}(\.0*)?")
 _MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00(\.0+)?)?")
+ERROR = r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
+"""What a spreadsheet writes where a formula has no value; it is never what the cell was to say."""
+_ERROR = re.compile(ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ def read_day(text: str, form: DateForm, order: Order | None = None) -> Reading:
     if numeric := _NUMERIC.fullmatch(text):
         return _read_numeric(numeric, form, order)
     return Reading(fault=Fault.EXCEL_SERIAL if _SERIAL.fullmatch(text) else Fault.UNREADABLE)
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is an error of a spreadsheet, which no column can hold."""
+    return _ERROR.fullmatch(text) is not None
 
 
 def is_year_first(text: str) -> bool:

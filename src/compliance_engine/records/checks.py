@@ -143,6 +143,17 @@ _HOURS = (
     ),
 )
 
+_TRAINING = (
+    Check(
+        "completed-without-date",
+        "training",
+        "completed_on",
+        "the status says that the course was completed and no day says when",
+        "status IN ('completed', 'passed') AND completed_on = DATE 'infinity'",
+        distrusted=("completed_on",),
+    ),
+)
+
 _OTHERS = (
     Check(
         "hold-without-scope",
@@ -153,7 +164,37 @@ _OTHERS = (
         "document_id IS NULL AND (date_from IS NULL OR date_from = DATE '-infinity') "
         "AND (date_to IS NULL OR date_to = DATE 'infinity')",
     ),
+    Check(
+        "poster-without-place",
+        "posting_display",
+        "worksite_id",
+        "the notice is shown at no place and to nobody that the row names",
+        "worksite_id IS NULL AND employee_number IS NULL",
+        unplaces=True,
+    ),
 )
+
+
+_SUBJECTS = (
+    ("document", "employee", "employee_number"),
+    ("document", "worksite", "worksite_id"),
+    ("event", "employee", "employee_number"),
+    ("event", "worksite", "worksite_id"),
+)
+"""(type, what a row may say that it is about, the number that names it)."""
+
+
+def _about(type_name: str, subject: str, column: str) -> Check:
+    return Check(
+        f"{subject}-not-named",
+        type_name,
+        column,
+        f"the row says that its subject is of the kind {subject} and does not say which",
+        f"subject_type = '{subject}' AND {column} IS NULL",
+        distrusted=(column,),
+        unplaces=True,
+    )
+
 
 _PERIODS = (
     ("assignment", "valid_from", "valid_to"),
@@ -190,7 +231,9 @@ CHECKS: tuple[Check, ...] = (
     *_SPELLS,
     *_PEOPLE_AND_PLACES,
     *_HOURS,
+    *_TRAINING,
     *_OTHERS,
+    *(_about(*subject) for subject in _SUBJECTS),
     *(_period(*period) for period in _PERIODS),
     *relations.short_codes(),
     relations.uneven_numbers(),

@@ -192,7 +192,9 @@ def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[s
 
     def read_raw(raw: str) -> Reading:
         text = raw.strip(BLANKS)
-        return read("" if text.casefold() in empty else text)
+        if text.casefold() in empty:
+            return read("")
+        return Reading(fault=Fault.UNREADABLE) if cells.is_error(text) else read(text)
 
     return read_raw
 

@@ -45,7 +45,7 @@ class Check:
         where: what is true of a wrong row of the type; `$as_of` stands for the day of asking.
         rows: a query for the `_row` of each wrong row, where it takes more than the row to tell.
         distrusted: fields whose values nobody may rely on any more.
-        unplaces: the field does not say whose the row is.
+        unplaces: the field does not say whose the row is, though it should.
     """
 
     kind: str

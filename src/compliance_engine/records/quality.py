@@ -83,13 +83,21 @@ def _finding(check: Check, path: str, count: int, records: list[int]) -> DataFin
 
 
 def _distrust(connection: duckdb.DuckDBPyConnection, check: Check, number: int, field: str) -> None:
-    """Take the value away; a cell that was already bad, or was never there, stays as it is."""
+    """Take the value away; a cell that was already bad, or was never there, stays as it is.
+
+    An empty number of a row that says it has an owner is no more to be relied on than a wrong one.
+    """
+    kind = f"{literal(check.type)}, t._row, {literal(field)}"
+    concerned = f"t.{name(field)} IS NOT NULL"
+    if check.unplaces:
+        same = f"b.type = {literal(check.type)} AND b.field = {literal(field)} AND b._row = t._row"
+        concerned = f"NOT EXISTS (SELECT 1 FROM _bad_cell b WHERE {same})"
     taken = connection.execute(
-        f"INSERT INTO _bad_cell SELECT {literal(check.type)}, t._row, {literal(field)}, 'distrusted', "
-        f"{literal(check.kind)} FROM {name(check.type)} t JOIN _wrong w ON w._row = t._row WHERE w.check_no = {number} "
-        f"AND t.{name(field)} IS NOT NULL ORDER BY t._row"
+        f"INSERT INTO _bad_cell SELECT {kind}, 'distrusted', {literal(check.kind)} "
+        f"FROM {name(check.type)} t JOIN _wrong w ON w._row = t._row WHERE w.check_no = {number} "
+        f"AND {concerned} ORDER BY t._row"
     ).fetchone()
-    if taken != (0,):  # a column that no source has is not stored, so there is nothing to change
+    if taken != (0,) and not check.unplaces:  # a column that no source has is not stored, so there is nothing to change
         connection.execute(
             f"UPDATE {name(check.type)} SET {name(field)} = NULL "
             f"WHERE _row IN (SELECT _row FROM _wrong WHERE check_no = {number})"

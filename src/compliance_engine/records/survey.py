@@ -27,13 +27,13 @@ class Look:
     Attributes:
         empty: some are empty.
         blanks: blanks are taken off, or cells are not plain ASCII.
-        powers: some may be powers of ten.
+        doubtful: some may be powers of ten, or errors of a spreadsheet.
         plain: all are empty or plain decimal numbers; not asked of columns that hold none.
     """
 
     empty: bool
     blanks: bool
-    powers: bool
+    doubtful: bool
     plain: bool
 
 
@@ -92,7 +92,7 @@ def _look(texts: list[str]) -> Look:
     return Look(
         "" in texts,
         any(text and (text[0] < "!" or text[-1] < "!" or not text.isascii()) for text in texts),
-        any("E+" in text or "e+" in text for text in texts),
+        any("#" in text or "E+" in text or "e+" in text for text in texts),
         all(not text or re.fullmatch(_PLAIN_NUMBER, text) for text in texts),
     )
 
@@ -102,12 +102,12 @@ def _looks(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str,
     if not columns:
         return {}
     odd = "bool_or({0} <> '' AND ({0} < '!' OR right({0}, 1) < '!' OR strlen({0}) <> length({0})))"
-    powers = "bool_or(contains({0}, '+') AND (contains({0}, 'E+') OR contains({0}, 'e+')))"
+    doubtful = "bool_or(contains({0}, '#') OR contains({0}, '+') AND (contains({0}, 'E+') OR contains({0}, 'e+')))"
     plain = "bool_and({0} = '' OR regexp_full_match({0}, " + literal(_PLAIN_NUMBER) + "))"
     answers = [
         question.replace("{0}", column)
         for column, number in columns.items()
-        for question in ("bool_or({0} = '')", odd, powers, plain if number else "FALSE")
+        for question in ("bool_or({0} = '')", odd, doubtful, plain if number else "FALSE")
     ]
     row = connection.execute(f"SELECT {', '.join(answers)} FROM {table}").fetchone() or ()
     return {

@@ -64,7 +64,7 @@ def chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, trig
     turns = "range(1, CASE WHEN isfinite(starts) THEN len(events) + 2 ELSE 2 END)"
     turns = (
         f"SELECT y._row, y.starts, y.n AS nth, {_name(fields)} AS instance, y.events[y.n - 1].d AS done_before{done}, "
-        "y.events[y.n].d AS done_now, (y.doubt AND y.events[y.n].d IS NULL) AS doubt, y.absent, y.early "
+        "y.events[y.n].d AS done_now, y.doubt, y.absent, y.early "
         f"FROM (SELECT *, unnest({turns}) AS n FROM ({text})) y"
     )
     return f"{source} JOIN ({turns}) x ON x._row = s._row"

@@ -41,6 +41,7 @@ def chain(body: r.Recurring, starts: Value, at: At) -> Iterator[Instance]:
 def _from_completion(body: r.Recurring, repeat: t.Every | t.Expression, starts: date, at: At) -> Iterator[Instance]:
     """Turn n was met by the n-th completion; the last turn is open. Each is named by the completion that began it.
 
+    A completion that may be there may have met any turn: what was done in time stays so, what was late may not be late.
     A turn whose due date lies before the duty began was never owed: it came from the time before.
     """
     whole = proof(body.done, Limits(day_or_none(body.opens, at)), at)
@@ -60,7 +61,7 @@ def _from_completion(body: r.Recurring, repeat: t.Every | t.Expression, starts: 
         is_last = n == len(events)
         evidence = Proof(
             events=() if is_last else (events[n],),
-            doubt=whole.doubt if is_last else frozenset(),
+            doubt=whole.doubt,
             missing=whole.missing if is_last else frozenset(),
             early=whole.early and n == 0,
         )
