@@ -1,5 +1,8 @@
 """Bad input through the command line: always a located problem or a finding and an exit code, never a traceback."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -95,6 +98,18 @@ BAD_RULES: dict[str, tuple[bytes, str, int]] = {
     "a date compared with a text": (changed("start_date <= 2026-11-22", "start_date <= 'soon'"), "wrong-type", 24),
     "a date compared with a number": (changed("start_date <= 2026-11-22", "start_date <= 5"), "wrong-type", 24),
     "a clock over a text": (changed("days after start_date", "days after worker_type"), "wrong-type", 32),
+    "a clock that outlasts time": (changed("value(org.days) days", "99999999999 days"), "wrong-type", 32),
+    "a number too large for a record": (changed("is: 3}", f"is: {'9' * 26}}}"), "wrong-type", 11),
+    "a number too fine for a record": (
+        changed("start_date <= 2026-11-22", "expected_business_days > 0.00001"),
+        "wrong-type",
+        24,
+    ),
+    "parentheses within parentheses": (
+        changed("start_date <= 2026-11-22", "(" * 3000 + "yes" + ")" * 3000),
+        "bad-expression",
+        24,
+    ),
     "a condition that breaks off": (changed("start_date <= 2026-11-22", "start_date <="), "bad-expression", 24),
     "an id of another place": (changed("  org.form:", "  us.form:"), "bad-id", 26),
     "the same id twice": (changed("  org.form:", "  org.started:"), "duplicate-key", 26),
@@ -166,6 +181,33 @@ def test_a_folder_without_rules(compliance: Compliance, tmp_path: Path) -> None:
     checked = compliance("check", tmp_path / "exports", "--rules", tmp_path / "rules", "--run-folder", tmp_path / "run")
     assert (checked.code, checked.out) == (2, "")
     assert "There is no rule file in" in checked.err
+
+
+def pipe(place: Path) -> Path:
+    os.mkfifo(place)
+    return place
+
+
+@pytest.mark.timeout(30)
+def test_a_pipe_in_the_place_of_rules_is_never_waited_for(compliance: Compliance, tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    file = pipe(tmp_path / "rules" / "rules.yaml")
+    folder = exports(tmp_path, {})
+    for called, code in (
+        (compliance("validate", file, "--rules", tmp_path / "rules"), 1),
+        (compliance("validate", file.parent, "--rules", file.parent), 1),
+        (compliance("check", folder, "--rules", file.parent, "--run-folder", tmp_path / "run"), 2),
+    ):
+        assert called.code == code
+        assert f"{file.as_posix()} cannot be read: it is a pipe or a device, no file." in called.out + called.err
+
+
+def test_a_folder_named_like_a_rule_file_is_told(compliance: Compliance, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "rules.yaml").mkdir(parents=True)
+    folder = exports(tmp_path, {})
+    called = compliance("check", folder, "--rules", tmp_path / "rules", "--run-folder", tmp_path / "run")
+    assert called.code == 2
+    assert "rules.yaml cannot be read: Is a directory." in called.err
 
 
 @pytest.mark.parametrize("verb", [["validate"], ["check", "exports", "--rules"], ["rules", "list", "--rules"]])
@@ -302,6 +344,60 @@ def test_records_that_are_not_there(compliance: Compliance, tmp_path: Path) -> N
     )
     assert called.code == 3
     assert "absent" in called.out + called.err
+
+
+@pytest.mark.timeout(30)
+def test_a_pipe_in_the_place_of_records_is_never_waited_for(compliance: Compliance, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES)
+    file = pipe(tmp_path / "employees.csv")
+    flags = ["--rules", tmp_path / "rules.yaml", "--run-folder", tmp_path / "run", "-q"]
+    called = compliance("check", file, *flags)
+    assert called.code == 3
+    assert "employees.csv" in called.out
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31", "2026-02-30", "soon", ""])
+def test_a_day_beyond_all_calendars_or_none_at_all_is_refused(compliance: Compliance, tmp_path: Path, day: str) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES)
+    folder = exports(tmp_path, {})
+    for verb in ("check", "deadlines"):
+        called = compliance(verb, folder, "--rules", tmp_path / "rules.yaml", "--as-of", day)
+        assert (called.code, called.out) == (2, "")
+        assert "--as-of" in called.err
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_can_be_asked_for(compliance: Compliance, tmp_path: Path, day: str) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES)
+    folder = exports(tmp_path, {})
+    flags = ["--rules", tmp_path / "rules.yaml", "--run-folder", tmp_path / "run", "-q", "--as-of", day]
+    assert compliance("check", folder, *flags).code in (0, 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_no_defect_and_no_success(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES)
+    program = "from compliance_engine.cli.main import main; main()"
+    words = ["check", exports(tmp_path, {}), "--rules", tmp_path / "rules.yaml", "--run-folder", tmp_path / "run", "-q"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", program, *map(str, words)], stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60, check=False)  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[0] == "error[disk-full]: the disk is full, so the result could not be written"
+
+
+@pytest.mark.parametrize("damage", ["cut off", "other bytes", "gone"])
+def test_a_kept_run_whose_results_are_damaged_is_refused(compliance: Compliance, tmp_path: Path, damage: str) -> None:
+    check(compliance, tmp_path, {})
+    results = tmp_path / "run" / "outcomes.parquet"
+    whole = results.read_bytes()
+    results.unlink()
+    if damage != "gone":
+        results.write_bytes(whole[:-9] if damage == "cut off" else b"a,b\n1,2\n")
+    for verb in ("report", "deadlines"):
+        called = compliance(verb, tmp_path / "run")
+        assert (called.code, called.out) == (2, "")
+        assert "outcomes.parquet is missing, cut off or damaged" in called.err
 
 
 @pytest.mark.parametrize("flag", [["-o", "json={file}/findings.json"], ["--run-folder", "{file}/run"]])

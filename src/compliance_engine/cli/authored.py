@@ -161,6 +161,8 @@ def _wrong_profile(policy: Policy) -> Iterator[Problem]:
 def _bytes(file: Path) -> bytes:
     """What is in a file; nothing if it cannot be read. One byte too many is enough to say that it is too large."""
     try:
+        if not file.is_file():
+            return b""
         with file.open("rb") as stream:
             return stream.read(yaml.MAX_BYTES + 1)
     except OSError:

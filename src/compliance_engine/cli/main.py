@@ -89,10 +89,13 @@ def run(args: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the one place where a defect becomes an exit code)
         wait_if_ending()
-        if isinstance(error, OSError) and error.errno == errno.EPIPE:
-            # Whatever is still buffered has no reader; the interpreter must not complain about that on its way out.
+        if isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EDQUOT):
+            # What is still buffered cannot be written; the interpreter must not complain about that on its way out.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ExitCode.CLOSED_PIPE
+            if error.errno == errno.EPIPE:
+                return ExitCode.CLOSED_PIPE
+            click.echo("error[disk-full]: the disk is full, so the result could not be written", err=True)
+            return ExitCode.INCOMPLETE
         from compliance_engine.cli.defects import report
 
         report(error, arguments, debug=debug)

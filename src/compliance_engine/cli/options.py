@@ -11,7 +11,20 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXISTING = click.Path(exists=True, path_type=Path)
-DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Day(click.DateTime):
+    """A day of the times that calendars and clocks know."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        day = super().convert(value, param, ctx)
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            self.fail(f"{day:%Y-%m-%d} is not in the years {_FIRST_YEAR} to {_LAST_YEAR}.", param, ctx)
+        return day
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+DAY = _Day(["%Y-%m-%d"])
 
 
 def env(name: str) -> str:

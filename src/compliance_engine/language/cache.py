@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from compliance_engine.language import accepted, rule, tables, tree, vocabulary
+from compliance_engine.language.files import contents
 from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.language.tables import Table
 from compliance_engine.language.vocabulary import Vocabulary
@@ -54,7 +55,7 @@ def load_compiled(
         calendars: names of calendars, as for `load_rules`.
         folder: where rule sets are kept; it is made if it is not there.
     """
-    sources = {file.as_posix(): file.read_bytes() for file in _files(paths)}
+    sources = _sources(paths)
     kept = folder / f"rules-{_key(sources, calendars)}.json"
     found = _read(kept, vocabulary_)
     if found is not None:
@@ -68,6 +69,15 @@ def load_compiled(
     if not has_errors(problems) and ruleset.sources.keys() == sources.keys():
         _write(kept, ruleset, problems)
     return ruleset, problems
+
+
+def _sources(paths: Sequence[Path]) -> dict[str, bytes]:
+    """The bytes of every file that can be read; of the others it is told when the rules are read."""
+    found = {}
+    for file in _files(paths):
+        with suppress(OSError):
+            found[file.as_posix()] = contents(file)
+    return found
 
 
 def rule_files(path: Path) -> list[Path]:

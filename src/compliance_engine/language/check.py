@@ -13,8 +13,20 @@ from compliance_engine.language.names import Names, Scope, field_or_key
 from compliance_engine.language.registry import BASES, FACTS
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.syntax import OnDay, SyntaxProblem
-from compliance_engine.language.value_types import DATES, Type, field_type, fits, named, type_of
+from compliance_engine.language.value_types import (
+    DATES,
+    NUMBERS,
+    Type,
+    field_type,
+    fits,
+    is_representable,
+    named,
+    type_of,
+)
 from compliance_engine.language.vocabulary import Field, FieldType
+
+_LONGEST = {"hour": 100_000, "day": 100_000, "week": 10_000, "month": 10_000, "year": 1_000}
+"""The longest time that a clock runs, by its unit; dates end with the year 9999."""
 
 
 def check(
@@ -72,6 +84,10 @@ class _Checker(Names):
                 member = self.typed(e.member, "text")
                 self.code(item, member)
                 return replace(e, item=item, member=member)
+            case t.Number():
+                if not is_representable(e.value):
+                    self.say(e, f"{e.value} is no number that records could have", help=NUMBERS)
+                return e
             case t.Arithmetic():
                 return self.arithmetic(e)
             case t.Aggregate() | t.Rows() | t.Reaches() | t.MostWithin():
@@ -271,6 +287,8 @@ class _Checker(Names):
             self.say(
                 e.anchor, "hours are counted from an instant; this is a date", help="hours from a date cannot be told"
             )
+        if isinstance(amount, t.Number) and amount.value > _LONGEST[e.unit]:
+            self.say(e.amount, f"a clock runs for up to {_LONGEST[e.unit]:,} {e.unit}s")
         return replace(e, amount=amount, anchor=anchor)
 
 

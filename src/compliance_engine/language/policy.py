@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from compliance_engine.language import nodes, yaml
+from compliance_engine.language.files import contents
 from compliance_engine.language.models import policies as m
 from compliance_engine.language.policy_checks import LIBRARY, share, wrong_paths, wrong_values
 from compliance_engine.language.rule import RuleSet
@@ -123,7 +124,7 @@ def load_policy(
     """
     path = folder / FILE
     try:
-        text = path.read_bytes()
+        text = contents(path)
     except OSError as error:
         message = f"{path.as_posix()} cannot be read: {error.strerror or 'no reason given'}."
         return None, [Problem("unreadable-file", message, help="compliance init makes a policy")]

@@ -17,6 +17,7 @@ from compliance_engine.language.build_order import in_order
 from compliance_engine.language.cache import rule_files
 from compliance_engine.language.examples import build_examples
 from compliance_engine.language.families import wrong_families
+from compliance_engine.language.files import contents
 from compliance_engine.language.lint import lint_rule, lint_values
 from compliance_engine.language.models import rules as m
 from compliance_engine.language.models.parts import keys_of
@@ -110,7 +111,7 @@ def _rule_files(paths: Sequence[Path], found: _Found) -> Iterator[Path]:
 def _read_file(path: Path, found: _Found) -> _File | None:
     name = path.as_posix()
     try:
-        text = path.read_bytes()
+        text = contents(path)
     except OSError as error:
         message = f"{name} cannot be read: {error.strerror or 'no reason given'}."
         found.problems.append(Problem("unreadable-file", message))

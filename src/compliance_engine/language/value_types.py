@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from compliance_engine.language import tree as t
@@ -10,11 +11,18 @@ from compliance_engine.language.vocabulary import Field, FieldType
 
 Type = Literal["number", "text", "date", "instant", "time", "yes_no", "list", "any"]
 DATES = ("date", "instant")
+NUMBERS = "numbers have up to fourteen digits before the point and up to four behind it"
+_TOO_LARGE, _SMALLEST = Decimal(10) ** 14, Decimal("0.0001")
 
 
 def fits(got: Type, want: Type) -> bool:
     """Whether a value of one type may stand where another is asked for; a date accepts an instant."""
     return got == want or "any" in (got, want) or (want == "date" and got == "instant")
+
+
+def is_representable(number: Decimal) -> bool:
+    """Whether the number type of records can hold a number: fourteen digits before the point, four behind it."""
+    return abs(number) < _TOO_LARGE and number == number.quantize(_SMALLEST)
 
 
 _WORDS: Mapping[Type, str] = {

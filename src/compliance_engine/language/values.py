@@ -17,6 +17,7 @@ from compliance_engine.language.scalars import scalar_value
 from compliance_engine.language.structure import read
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.tables import Cell, Table
+from compliance_engine.language.value_types import NUMBERS, is_representable
 from compliance_engine.language.vocabulary import Vocabulary
 from compliance_engine.problems import Position, Problem
 
@@ -121,6 +122,9 @@ def _cell(
         if value is None:
             message = f'This is not {_NEEDED[keys.type]}, and the dated value is of type "{keys.type}".'
             problems.append(Problem("wrong-type", message, is_node.position))
+        elif isinstance(value, t.Number) and not is_representable(value.value):
+            message = "This is no number that records could have."
+            problems.append(Problem("wrong-type", message, is_node.position, help=NUMBERS))
     cell = Cell(model.first, model.last, value, model.cite or "", node.position)
     return _Written(cell, model.gap_after is not None)
 

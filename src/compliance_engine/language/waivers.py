@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from compliance_engine.language import nodes, yaml
+from compliance_engine.language.files import contents
 from compliance_engine.language.models import policies as m
 from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.structure import read
@@ -50,7 +51,7 @@ def load_waivers(path: Path) -> tuple[WaiverFile | None, list[Problem]]:
     """Read a file whose only key is `waivers`."""
     name = path.as_posix()
     try:
-        content = path.read_bytes()
+        content = contents(path)
     except OSError as error:
         message = f"{name} cannot be read: {error.strerror or 'no reason given'}."
         return None, [Problem("unreadable-file", message)]

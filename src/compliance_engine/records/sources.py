@@ -88,7 +88,7 @@ def _is_of_a_table(name: str) -> bool:
 
 def _is_zip(path: Path) -> bool:
     try:
-        return format_of(path) == "zip"
+        return path.is_file() and format_of(path) == "zip"
     except (OSError, ValueError):
         return False
 

@@ -7,6 +7,7 @@ is never taken for a result.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ EXPLANATIONS = "explanations.jsonl"
 PEOPLE = "people.parquet"
 _INFO, _RULES = "run.json", "rules.json"
 _FILES = (_INFO, _RULES, OUTCOMES, EXPLANATIONS, PEOPLE)
+_PARQUET = b"PAR1"
 _CARDS = TypeAdapter(dict[str, RuleCard])
 
 
@@ -53,7 +55,21 @@ def read_run(folder: Path) -> tuple[Run | None, list[Problem]]:
             return None, [Problem("newer-run", message, help=help_)]
         message = f"{folder} was written by another version, or was changed"
         return None, [Problem("no-run", message, help="evaluate again with compliance check")]
+    if not _is_whole(folder / OUTCOMES):
+        message = f"{(folder / OUTCOMES).as_posix()} is missing, cut off or damaged"
+        return None, [Problem("no-run", message, help="evaluate again with compliance check")]
     return Run(folder, info, rules), []
+
+
+def _is_whole(results: Path) -> bool:
+    """Whether a Parquet file begins and ends as one: what is cut off has no end."""
+    try:
+        with results.open("rb") as file:
+            begins = file.read(len(_PARQUET)) == _PARQUET
+            file.seek(-len(_PARQUET), os.SEEK_END)
+            return begins and file.read() == _PARQUET
+    except OSError:
+        return False
 
 
 def _newer_format(file: Path) -> str | None:
