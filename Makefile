@@ -46,6 +46,7 @@ unit: $(INSTALLED)
 
 ## examples: the examples that the shipped rules carry, and that they notice every mistake that can be noticed
 examples: $(INSTALLED)
+	$(BIN)/compliance validate --strict rules
 	$(BIN)/compliance test rules --mutate
 
 ## transcripts: write what the commands in README.md and docs/ print into the pages
