@@ -77,11 +77,10 @@ def evaluate(
     runnable, not_run = _runnable(connection, rules)
     calendars, frame = surroundings(connection, runnable, settings)
     setup.states(connection, kept(settings))
-    for record, day in settings.complete_from.items():
-        connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
-        connection.execute("INSERT INTO _complete_from VALUES (?, ?)", [record, day])
-    for record in types_with_unplaced(connection):
-        connection.execute("DELETE FROM _complete_from WHERE type = ?", [record])
+    told = dict(connection.execute("SELECT type, from_day FROM _complete_from").fetchall())
+    days = {r: day for r, day in {**told, **settings.complete_from}.items() if r not in frame.astray}
+    connection.execute("DELETE FROM _complete_from")
+    connection.execute("INSERT INTO _complete_from SELECT unnest(?), unnest(?::DATE[])", [list(days), [*days.values()]])
     connection.execute(
         "CREATE TABLE _outcome (rule_no INTEGER, about VARCHAR, _row BIGINT, instance VARCHAR, state _state, "
         "due DATE, starts DATE, done DATE, lacks VARCHAR[])"

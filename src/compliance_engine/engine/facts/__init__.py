@@ -12,7 +12,7 @@ from datetime import date
 
 import duckdb
 
-from compliance_engine.engine.facts import headcount, hours_in_12_months, service_months, workweeks_at
+from compliance_engine.engine.facts import headcount, hours_in_12_months, service_months, weeks, workweeks_at
 
 Args = tuple[str | int, ...]
 Call = tuple[str, Args]
@@ -21,8 +21,8 @@ Call = tuple[str, Args]
 Create = Callable[[duckdb.DuckDBPyConnection, list[Args], date], None]
 
 FACTS: Mapping[str, Create] = {
-    "headcount": lambda connection, args, as_of: headcount.create(connection, [str(a[0]) for a in args], as_of),
-    "workweeks_at": lambda connection, args, as_of: workweeks_at.create(connection, [int(a[0]) for a in args], as_of),
+    "headcount": lambda connection, args, _as_of: headcount.create(connection, [str(a[0]) for a in args]),
+    "workweeks_at": lambda connection, args, _as_of: workweeks_at.create(connection, [int(a[0]) for a in args]),
     "service_months": lambda connection, _args, _as_of: service_months.create(connection),
     "hours_in_12_months": lambda connection, _args, _as_of: hours_in_12_months.create(connection),
 }
@@ -34,5 +34,7 @@ def create(connection: duckdb.DuckDBPyConnection, calls: Iterable[Call], as_of: 
     wanted: dict[str, list[Args]] = {}
     for name, args in calls:
         wanted.setdefault(name, []).append(args)
+    if "workweeks_at" in wanted or (headcount.TWENTY,) in wanted.get("headcount", ()):
+        weeks.create(connection, as_of)
     for name in sorted(wanted):
         FACTS[name](connection, wanted[name], as_of)

@@ -48,8 +48,11 @@ def sql(basis: str, employer: str, scope: str, day: str) -> Lookup:
     return Lookup(what, f"{{alias}}.employer_id = {employer}{scoped} AND {{alias}}.day <= {day}")
 
 
-def create(connection: duckdb.DuckDBPyConnection, bases: Iterable[str], as_of: date) -> None:
-    """Make `_fact_headcount(employer_id, basis, scope, day, n, n_low, n_high)` for the bases asked for."""
+def create(connection: duckdb.DuckDBPyConnection, bases: Iterable[str]) -> None:
+    """Make `_fact_headcount(employer_id, basis, scope, day, n, n_low, n_high)` for the bases asked for.
+
+    TWENTY needs the table of weeks.
+    """
     connection.execute(
         f"CREATE OR REPLACE TABLE {TABLE} (employer_id VARCHAR, basis VARCHAR, scope VARCHAR, day DATE, "
         "n INTEGER, n_low INTEGER, n_high INTEGER)"
@@ -57,8 +60,6 @@ def create(connection: duckdb.DuckDBPyConnection, bases: Iterable[str], as_of: d
     wanted = set(bases)
     if PEAK in wanted:
         wanted.add(ANYWHERE)
-    if TWENTY in wanted:
-        weeks.create(connection, as_of)
     for basis in sorted(wanted - {PEAK}):
         counts = f"SELECT employer_id, {literal(basis)}, scope, day, n, n_low, n_high FROM ({_counts(basis)})"
         connection.execute(f"INSERT INTO {TABLE} {counts}")

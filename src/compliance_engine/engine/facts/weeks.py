@@ -33,7 +33,7 @@ def create(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
 
     The weeks begin two years before the year of the first known hire, and YEARS_BACK years back at the least.
     """
-    people = spells_sql("employees")
+    people = "SELECT * FROM person"
     last = f"DATE '{as_of.year + YEARS_AHEAD}-12-31'"
     parts = (
         _weekly(merged_sql(people, "low_from", "low_to"), 1, 0),
@@ -42,7 +42,8 @@ def create(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
         _weekly(merged_sql(abroad_sql(people), "high_from", "high_to"), 0, -1),
     )
     connection.execute(f"""CREATE OR REPLACE TABLE {TABLE} AS
-WITH span AS (
+WITH person AS ({spells_sql("employees")}),
+span AS (
   SELECT employer_id, first_day + CAST((13 - isodow(first_day)) % 7 AS INTEGER) AS first FROM (
     SELECT e.employer_id, make_date(least(min(year(s.high_from)) - 2, {as_of.year - YEARS_BACK}), 1, 1) AS first_day
     FROM ({EMPLOYERS}) e LEFT JOIN ({people}) s ON s.employer_id = e.employer_id AND s.high_from > {BEGINNING}

@@ -32,9 +32,8 @@ def sql(employer: str, k: str, day: str) -> Lookup:
     return Lookup(TABLE, on)
 
 
-def create(connection: duckdb.DuckDBPyConnection, numbers: Iterable[int], as_of: date) -> None:
-    """Make `_fact_workweeks_at(employer_id, k, day, n, n_low, n_high)` for the numbers asked for."""
-    weeks.create(connection, as_of)
+def create(connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]) -> None:
+    """Make `_fact_workweeks_at(employer_id, k, day, n, n_low, n_high)` for the numbers asked for, from the weeks."""
     columns = "employer_id VARCHAR, k INTEGER, day DATE, n INTEGER, n_low INTEGER, n_high INTEGER"
     connection.execute(f"CREATE OR REPLACE TABLE {TABLE} ({columns})")
     for k in sorted(set(numbers)):
