@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,7 +14,7 @@ from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
 from .conftest import Say
-from .html.company import CANARIES, IDS, KEY
+from .html.company import CANARIES, IDS, KEY, company, explained
 
 VIEWS = [View(), View("ids", KEY), View("ids"), View("all", KEY), View(max_findings=2), View(exit_code=1)]
 
@@ -158,3 +159,14 @@ def test_what_the_baseline_has_is_unchanged(known: Run, say: Say) -> None:
     }
     assert states["us.paper.form", "E-101/1"] == "new"
     assert states["us.paper.form", "E-104/1"] == "unchanged"
+
+
+def test_a_place_is_the_line_of_the_file_where_that_is_not_the_number_of_the_record(tmp_path: Path, say: Say) -> None:
+    made = company(tmp_path / "company")
+    employees = made / "export/employees.csv"
+    employees.write_text(employees.read_text().replace("14 Thistle Street", '"14 Thistle\nStreet"'))
+    run = explained(made, tmp_path / "run", 0)
+    results = only_run(say(run, "sarif", View()))["results"]
+    last = next(r for r in results if r["ruleId"] == "us.paper.form" and "E-104/1" in r["message"]["text"])
+    assert last["locations"][0]["physicalLocation"]["region"] == {"startLine": 8}
+    assert last["properties"]["record"] == 5

@@ -11,7 +11,7 @@ from compliance_engine.runs.folder import OUTCOMES, Run
 from compliance_engine.runs.identity import keyed_hash
 from compliance_engine.runs.read import opened
 
-from .company import DATA, KEY, evaluated
+from .company import DATA, KEY, copied, evaluated
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,19 @@ def test_without_a_key_there_is_no_fingerprint(run: Run) -> None:
     with opened(run, None) as reader:
         assert {result.fingerprint for result in reader.results([Outcome.VIOLATION])} == {None}
         assert reader.shown == 8
+
+
+def test_a_cell_with_line_ends_moves_the_line_of_the_rows_behind_it(tmp_path: Path) -> None:
+    company = copied(tmp_path / "company")
+    employees = company / "export/employees.csv"
+    header, *rows = employees.read_text("utf-8").splitlines()
+    notes = ("", '"first\nsecond\n\nfourth"', "", "")
+    lines = [f"{row},{note}" for row, note in zip(rows, notes, strict=True)]
+    employees.write_text("\n".join([f"{header},notes", *lines]) + "\n", "utf-8")
+    run = evaluated(company, tmp_path / "run")
+    with opened(run, KEY) as reader:
+        found = {result.record: result.line for result in reader.results([Outcome.VIOLATION, Outcome.WAIVED])}
+    text = employees.read_text("utf-8").splitlines()
+    assert found[3] is None
+    assert found[5] is not None
+    assert text[found[5] - 1].startswith("E-104,")

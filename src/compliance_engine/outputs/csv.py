@@ -18,7 +18,7 @@ from compliance_engine.runs.read import opened
 
 COLUMNS = (
     "fingerprint", "rule", "severity", "outcome", "state", "about", "employer", "subject", "instance", "starts", "due",
-    "done", "lacks", "file", "record", "title", "cite", "fix", "owner", "known",
+    "done", "lacks", "file", "record", "title", "cite", "fix", "owner", "known", "line",
 )  # fmt: skip
 _ORDERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell may not begin with: spreadsheet programs take it for a formula, also as the wide forms of East Asia."""
@@ -46,9 +46,9 @@ def render(run: Run, view: View, out: TextIO) -> None:
                 told = finding(result, run, view)
                 told |= {name: as_text(str(told[name])) for name in _IDS if told[name] is not None}
                 told["lacks"] = "; ".join(result.lacks)
-                known = _KNOWN[told.pop("known")]
+                known, line = _KNOWN[told.pop("known")], told.pop("line")
                 cells = ["" if v is None else harmless(str(v)) for v in told.values()]
-                writer.writerow([*cells, *about[result.rule], known])
+                writer.writerow([*cells, *about[result.rule], known, "" if line is None else line])
 
 
 def render_bom(run: Run, view: View, out: TextIO) -> None:

@@ -27,4 +27,5 @@ def finding(result: Result, run: Run, view: View) -> dict[str, object]:
         "file": file,
         "record": record,
         "known": result.known,
+        "line": result.line if file is not None else None,
     }

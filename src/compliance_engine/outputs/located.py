@@ -40,7 +40,7 @@ def spot(result: Result, run: Run, view: View) -> Spot:
     """The subject's row; the rule where the subject is in no file, or where its place is hidden."""
     file, record = place_shown(result, view)
     if file is not None:
-        return Spot(relative(file), record or 1)
+        return Spot(relative(file), result.line or record or 1)
     card = run.rules[result.rule]
     return Spot(relative(card.file), card.line)
 

@@ -36,6 +36,7 @@ class Finding(BaseModel):
     file: str | None
     record: int | None
     known: bool | None
+    line: int | None
 
 
 class Head(RunInfo):

@@ -85,6 +85,13 @@ def write_tables(
                 for f in loaded_files
             ],
         )
+    connection.execute("CREATE TABLE _line (file INTEGER, record BIGINT, further BIGINT)")
+    for f in loaded_files:
+        if f.raw.shifts.records:
+            connection.execute(
+                "INSERT INTO _line SELECT $file, unnest($records::BIGINT[]), unnest($further::BIGINT[])",
+                {"file": f.id, "records": f.raw.shifts.records.tolist(), "further": f.raw.shifts.further.tolist()},
+            )
 
 
 def _table(record_type: RecordType, there: Collection[str]) -> str:

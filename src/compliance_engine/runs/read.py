@@ -38,6 +38,7 @@ _BATCH = 10_000
 class Result:
     """One row of `outcomes.parquet` (docs/run-folder.md); without the key of the policy there is no fingerprint.
 
+    line: the line of the file on which the row begins, where it is not its number.
     known: whether the baseline of the run has it; None without a baseline.
     """
 
@@ -57,6 +58,7 @@ class Result:
     fingerprint: str | None
     department: str | None = None
     known: bool | None = None
+    line: int | None = None
 
     def group(self, by: Group) -> Key:
         """What this result has in common with others of its group."""
@@ -163,7 +165,7 @@ def results_view(
     )
     file = str(run.folder / OUTCOMES).replace("'", "''")
     columns = connection.execute(f"SELECT name FROM parquet_schema('{file}')").fetchall()
-    later = {"department": "VARCHAR", "known": "BOOLEAN"}
+    later = {"department": "VARCHAR", "known": "BOOLEAN", "line": "BIGINT"}
     absent = "".join(f", NULL::{type_} AS {name}" for name, type_ in later.items() if (name,) not in columns)
     connection.execute(
         f"CREATE VIEW {called} AS SELECT o.*{absent}, r.severity, r.identity, {hashed} AS fingerprint "

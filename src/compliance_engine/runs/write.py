@@ -40,6 +40,8 @@ from compliance_engine.runs.plan import Plan
 from compliance_engine.runs.spelled import rule_lines
 
 _JOINED = "LEFT JOIN _department d ON d.employer_id = s.employer_id AND d.employee_number = s.employee_number"
+_LINES = "ASOF LEFT JOIN _line l ON l.file = s._file AND l.record <= s._record"
+"""How far the lines of a file have run ahead of its records at a row; none where they have not."""
 _DEPARTMENTS = """
     SELECT employer_id, employee_number,
            CASE WHEN min(department) = max(department) THEN min(department) END AS department
@@ -63,6 +65,7 @@ def write_outcomes(
     connection.execute(
         "INSERT INTO _rule_id SELECT unnest(range(len($ids))), unnest($ids)", {"ids": [rule.id for rule in rules]}
     )
+    parted = connection.execute("SELECT count(*) FROM _line").fetchone() != (0,)
     outcome = " ".join(f"WHEN '{state}' THEN '{outcome}'" for state, outcome in OUTCOME_OF.items())
     arms = [
         f"""
@@ -70,9 +73,10 @@ def write_outcomes(
                coalesce(o.instance, '') AS instance, CASE o.state::VARCHAR {outcome} END AS outcome,
                o.state::VARCHAR AS state, o.starts, o.due, o.done, o.lacks, f.path AS file, s._record AS record,
                {"d.department" if _of_person(ruleset, about) else "NULL::VARCHAR"} AS department,
-               o.known
+               o.known, {"s._record + l.further" if parted else "NULL::BIGINT"} AS line
         FROM _outcome o JOIN _rule_id i USING (rule_no) JOIN "{about}" s ON s._row = o._row
         LEFT JOIN _file f ON f.id = s._file
+        {_LINES if parted else ""}
         {_JOINED if _of_person(ruleset, about) else ""}
         WHERE o.about = '{about}'
         """

@@ -315,3 +315,39 @@ def _or_never(fast: bool) -> object:
     from compliance_engine.records.read.fast import read_fast
 
     return read_fast if fast else lambda *_: False
+
+
+class TestLines:
+    """Where the lines of a text are not the numbers of its records."""
+
+    @pytest.mark.parametrize(
+        ("text", "shifts"),
+        [
+            ("a,b\n1,2\n3,4\n", []),
+            ("a,b\r\n1,2\r\n3,4", []),
+            ('a,b\n1,"x\ny"\n3,4\n5,6\n', [(3, 1)]),
+            ('a,b\n1,"x\n\ny"\n3,"z\r\nz"\n5,6', [(3, 2), (4, 3)]),
+            ('a,b\n1,"x\ny"', []),
+            ('"a\nb",c\n1,2\n', [(2, 1)]),
+            ("\n\na,b\n1,2\n", [(1, 2)]),
+            ('a,b\n1,"x\ny"\n\n3,4,5\n6,7\n', [(3, 1)]),
+        ],
+        ids=[
+            "none",
+            "windows",
+            "one",
+            "two",
+            "in the last row",
+            "in the header",
+            "blank lines before",
+            "ragged row behind",
+        ],
+    )
+    def test_lines_run_ahead_of_records(
+        self, text: str, shifts: list[tuple[int, int]], tmp_path: Path, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        path = tmp_path / "data.csv"
+        path.write_bytes(text.encode())
+        raw, _ = read_csv(connection, path, "raw", delimiter=",")
+        assert raw is not None
+        assert list(zip(raw.shifts.records, raw.shifts.further, strict=True)) == shifts

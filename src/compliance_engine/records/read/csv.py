@@ -17,6 +17,7 @@ from compliance_engine.records.read.delimiter import find_delimiter
 from compliance_engine.records.read.encoding import Utf8Text, as_utf8
 from compliance_engine.records.read.fast import read_fast
 from compliance_engine.records.read.header import Header, read_header
+from compliance_engine.records.read.lines import line_shifts
 from compliance_engine.records.read.report import RowReport, file_problem
 from compliance_engine.records.read.source import Source, open_source, unreadable
 from compliance_engine.records.read.sql import identifier
@@ -127,6 +128,7 @@ def _load(job: _Job, source: Source, text: Utf8Text, header: Header, delimiter: 
         rows_read=rows,
         rows_reported=report.count,
         reader=reader,
+        shifts=line_shifts(text.path, delimiter, 1 + rows + report.count, header.line),
     )
     return result, problems
 

@@ -1,8 +1,9 @@
 """What a reader hands on: a table of raw text and the account of its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from compliance_engine.records.read.lines import Shifts
 from compliance_engine.records.read.sql import identifier
 
 Reader = Literal["duckdb", "tolerant", "jsonl", "parquet", "xlsx"]
@@ -30,6 +31,7 @@ class RawTable:
         header_line: line of the file on which the header starts, from 1.
         rows_read: rows below the header that are in the table.
         rows_reported: rows below the header that were left out and told of in problems.
+        shifts: where the lines of a text are not the numbers of its records.
         reader: who read it: DuckDB, the slower reader that survives broken rows, or that of another format.
     """
 
@@ -44,6 +46,7 @@ class RawTable:
     rows_read: int
     rows_reported: int
     reader: Reader
+    shifts: Shifts = field(default_factory=Shifts)
 
     @property
     def has_typed_cells(self) -> bool:
