@@ -51,7 +51,7 @@ def test_every_type_has_its_table_with_rows_or_without(export: Export) -> None:
 def test_no_raw_cell_stays_behind(export: Export) -> None:
     export.write("employees.csv", PEOPLE).load()
     tables = {row[0] for row in export.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    assert tables == set(VOCABULARY.types) | {"_bad_cell", "_supplied", "_complete_from", "_file"}
+    assert tables == set(VOCABULARY.types) | {"_bad_cell", "_supplied", "_complete_from", "_file", "_line"}
 
 
 def test_an_empty_cell_means_what_its_field_says(export: Export) -> None:
