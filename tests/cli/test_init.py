@@ -176,3 +176,19 @@ def test_nothing_is_left_behind_when_it_is_interrupted(
     assert compliance("init", "acme").code == 130
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_profile_is_proposed_for_an_export(tmp_path: Path, compliance: Compliance) -> None:
+    export, ours = tmp_path / "people.csv", tmp_path / "ours.yaml"
+    export.write_text("Employee ID,Hire Date\nE1,05/31/2025\nE2,06/01/2025\n")
+    called = compliance("init", "--from", str(export))
+    assert (called.code, called.err) == (0, "")
+    assert 'hire_date: {from: "Hire Date", dates: "us"}' in called.out
+    ours.write_text(called.out)
+    assert compliance("validate", str(ours)).code == 0
+    export.write_text("Employee ID,Hire Date\nE1,05/06/2025\n")
+    asked = compliance("init", "--from", str(export))
+    assert asked.code == 0
+    assert "unproven-order" in asked.err
+    ours.write_text(asked.out)
+    assert compliance("validate", str(ours)).code == 1

@@ -13,12 +13,23 @@ from compliance_engine.cli.exit_codes import ExitCode
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("policies/organisation"), required=False)
 @click.option("--name", help="Name of the organisation.  [default: Our organisation]")
 @click.option("--time-zone", metavar="ZONE", help="Where its day begins.  [default: America/New_York]")
-def command(folder: Path, name: str | None, time_zone: str | None) -> ExitCode:
-    """Make a policy folder to start from.
+@click.option(
+    "--from",
+    "exports",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Instead print a source profile for this file of an export; may be repeated.",
+)
+def command(folder: Path, name: str | None, time_zone: str | None, exports: tuple[Path, ...]) -> ExitCode:
+    """Make a policy folder to start from, or propose a source profile.
 
     FOLDER must not exist, or be empty; left out, it is policies/organisation. The folder holds a policy, a rule with
     examples, a sample export, a secret key, a job for CI, and schemas for editors.
     """
+    if exports:
+        from compliance_engine.cli.proposing import propose_profile
+
+        return propose_profile(exports)
     from compliance_engine.cli.starting import start
 
     return start(folder, name, time_zone)

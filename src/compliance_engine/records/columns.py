@@ -79,7 +79,7 @@ def _sources(
     profile: Profile, table: Table, type_name: str, places: dict[str, str], used: set[str]
 ) -> dict[str, Source]:
     sources = {}
-    for field in _fillable(type_name):
+    for field in fillable(type_name):
         rule = table.column(type_name, field.name)
         for heading in _candidates(profile, field, rule):
             if place := places.get(fold(heading)):
@@ -97,13 +97,14 @@ def could_fill(profile: Profile, table: Table, type_name: str) -> list[str]:
     """The fields of a type that a table fills where the file has all columns that the profile knows."""
     return [
         field.name
-        for field in _fillable(type_name)
+        for field in fillable(type_name)
         if _candidates(profile, field, table.column(type_name, field.name))
         or {field.name, f"{type_name}.{field.name}"} & table.constants.keys()
     ]
 
 
-def _fillable(type_name: str) -> list[Field]:
+def fillable(type_name: str) -> list[Field]:
+    """The fields of a type that a column may fill, with those that only help to place a row."""
     record_type = VOCABULARY.types[type_name]
     own = [field for field in record_type.fields if not field.derived]
     extra = [EMPLOYER_ID]
@@ -124,7 +125,7 @@ def _headings(profile: Profile, table: Table, type_name: str) -> list[str]:
     """Every heading by which the table's fields may be called."""
     return [
         heading
-        for field in _fillable(type_name)
+        for field in fillable(type_name)
         for heading in _candidates(profile, field, table.column(type_name, field.name))
     ]
 

@@ -1,0 +1,282 @@
+"""Propose a source profile for an export: which column is which field, each guess with its reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from compliance_engine.language.vocabulary import Field, FieldType
+from compliance_engine.problems import Level, Problem
+from compliance_engine.records import cells
+from compliance_engine.records.cells import fold
+from compliance_engine.records.columns import fillable
+from compliance_engine.records.dictionary import code_words
+from compliance_engine.records.keys import required
+from compliance_engine.records.profile_model import SSN, Column, Profile
+from compliance_engine.records.read.file import read_file
+from compliance_engine.records.read.table import RawTable
+from compliance_engine.records.read.workbook import sheets
+from compliance_engine.records.sql import BLANKS
+from compliance_engine.records.synonyms import NEUTRAL, Known, known_tables, rule_of
+
+QUESTION = "us or eu?"
+"""Stands where nothing proves whether the month or the day comes first; no profile with it validates."""
+_SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
+_NUMERIC_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z /&()-]{0,39}")
+_DAYS = frozenset({FieldType.DATE, FieldType.INSTANT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A column that is taken for a field."""
+
+    key: str
+    heading: str
+    reason: str
+    rule: Column | None = None
+    dates: str | None = None
+    strange: tuple[str, ...] = ()
+
+
+def propose(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> tuple[str, list[Problem]]:
+    """The text of a profile that reads these files, and what must be decided or could not be told.
+
+    Only what words a column of codes has is repeated from the cells, and only words without digits.
+    """
+    problems: list[Problem] = []
+    parts = [
+        "# Proposed from the files named below: read every line, and correct what is wrong before you use it.",
+        "profile: proposed",
+        "dates: auto",
+        f"also: {NEUTRAL}   # files of the spreadsheet form that lie beside these",
+        "tables:",
+    ]
+    number = 0
+    for path in paths:
+        found = sheets(path) if path.suffix.casefold() == ".xlsx" else None
+        problems += found[1] if found else []
+        for sheet in [sheet for sheet in found[0] if sheet.shown] if found else [None]:
+            raw, said = read_file(connection, path, f"_proposed_{number}", sheet)
+            number += 1
+            problems += [problem for problem in said if problem.level is Level.ERROR]
+            if raw is not None:
+                name = sheet.name if sheet is not None else path.name
+                lines, said = _table(connection, raw, name, number)
+                parts += lines
+                problems += said
+    return "\n".join(parts) + "\n", problems
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, name: str, number: int
+) -> tuple[list[str], list[Problem]]:
+    headings = [heading for heading in raw.columns if heading and raw.columns.count(heading) == 1]
+    best = max(known_tables(), key=lambda known: _score(known, headings))
+    if not _is_known(best, headings):
+        message = f"no heading of {name} is known to any profile, so nobody can tell what it holds"
+        return [], [Problem("unknown-table", message)]
+    texts = {heading: _texts(connection, raw, heading) for heading in headings}
+    made = _made(best, headings)
+    for heading, sources in made.items():
+        texts[heading] = sorted({text for source in sources for text in texts[source]})
+    guesses = _guesses(best, [*headings, *made], texts)
+    order, why = _order([texts[guess.heading] for guess in guesses if _type(best, guess.key) in _DAYS])
+    pattern = re.sub(r"\d+", "*", name if "." in name else f"{name}.csv")
+    lines = [
+        f"  {fold(name) or 'table'}_{number}:",
+        f"    files: {json.dumps(pattern)}",
+        f"    # most of its headings are known from the profile {best.profile}",
+        f"    fills: [{', '.join(best.table.fills)}]",
+        *_made_lines(best, made),
+        "    columns:",
+    ]
+    problems = []
+    for guess in guesses:
+        lines += _lines(guess, order if _has_numeric_days(guess, best, texts) else None, why)
+    if any(_has_numeric_days(guess, best, texts) for guess in guesses) and order == QUESTION:
+        message = f"{name}: no date proves whether the month or the day comes first; write us or eu where it is asked"
+        problems.append(Problem("unproven-order", message, level=Level.WARNING))
+    used = {guess.heading for guess in guesses}.union(*made.values())
+    rest = [heading for heading in headings if heading not in used]
+    if rest:
+        lines.append("    # Not used; take a heading out of the list and into columns: if a field is meant by it.")
+        lines.append("    ignore:")
+        lines += [f"      - {json.dumps(heading, ensure_ascii=False)}{_looks(texts[heading])}" for heading in rest]
+    keys = {guess.key.rpartition(".")[2] for guess in guesses}
+    lacking = sorted({key for type_name in best.table.fills for key in required(type_name)} - keys)
+    problems += [Problem("missing-column", f"{name}: no column is known to give the {key}") for key in lacking]
+    return lines, problems
+
+
+def _is_known(best: Known, headings: Sequence[str]) -> bool:
+    """Whether a table is the one of this file: it says whose a row is, or several columns are familiar."""
+    keys = {best.fields[fold(heading)].rpartition(".")[2] for heading in headings if fold(heading) in best.fields}
+    return len(keys) >= 3 or any(keys & set(required(type_name)) for type_name in best.table.fills)
+
+
+def _made(best: Known, headings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Columns that the best table makes of columns of this file, with the headings that they are made of."""
+    there = {fold(heading): heading for heading in headings}
+    found = {}
+    for name, made in best.table.made.items():
+        sources = tuple(there[fold(one)] for one in (*made.first_filled, *made.where) if fold(one) in there)
+        if all(fold(one) in there for one in made.where) and len(sources) > len(made.where):
+            found[name] = sources
+    return found
+
+
+def _made_lines(best: Known, made: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    if made:
+        yield "    made:"
+    for name, sources in made.items():
+        rule = best.table.made[name]
+        there = [one for one in rule.first_filled if fold(one) in map(fold, sources)]
+        where = f", where: {json.dumps({key: list(words) for key, words in rule.where.items()})}" if rule.where else ""
+        yield f"      {json.dumps(name)}: {{first_filled: {json.dumps(there)}{where}}}"
+
+
+def _score(known: Known, headings: Sequence[str]) -> tuple[int, int]:
+    """Headings that a table knows, those that tell whose a row is weighing more; between equals the plain form."""
+    keys = {known.fields[fold(heading)] for heading in headings if fold(heading) in known.fields}
+    needs = {key for type_name in known.table.fills for key in required(type_name)}
+    ignored = {fold(heading) for heading in known.table.ignore}
+    familiar = sum(fold(heading) in ignored for heading in headings)
+    return (len(keys) * 2 + 3 * len(needs & keys) + familiar if keys else 0), known.profile == NEUTRAL
+
+
+def _guesses(best: Known, headings: Sequence[str], texts: dict[str, list[str]]) -> list[_Guess]:
+    fields = {field.name: field for type_name in best.table.fills for field in fillable(type_name)}
+    ignored = {fold(heading) for heading in best.table.ignore}
+    taken: dict[str, _Guess] = {}
+    for heading in headings:
+        for key, profile, rule in _keys(best, heading):
+            field = fields.get(key.rpartition(".")[2])
+            if field is not None and key not in taken and _fits(field, texts[heading], rule):
+                strange = _strange(field, texts[heading], rule)
+                reason = f"called so in the profile {profile}" if profile != NEUTRAL else "our own name of the field"
+                taken[key] = _Guess(key, heading, reason, rule, strange=strange)
+    used = {guess.heading for guess in taken.values()}
+    for heading in headings:
+        shaped = [bool(_SSN.fullmatch(text)) for text in texts[heading] if text]
+        free = heading not in used and fold(heading) not in ignored and f"employee.{SSN}" not in taken
+        if free and "employee" in best.table.fills and shaped and sum(shaped) * 5 >= len(shaped) * 4:
+            why = "four of five cells or more have the shape of a social security number; only the shape is kept"
+            taken[f"employee.{SSN}"] = _Guess(f"employee.{SSN}", heading, why)
+    return list(taken.values())
+
+
+def _keys(best: Known, heading: str) -> Iterator[tuple[str, str, Column | None]]:
+    """The fields that a heading may fill: as the best table says, else as any table of the same types."""
+    own = [key for key, column in best.table.columns.items() if fold(heading) in map(fold, column.headings)]
+    for key in own or [key for key in (best.fields.get(fold(heading)),) if key]:
+        yield key, best.profile, best.table.columns.get(key)
+    if not own and fold(heading) not in best.fields:
+        for known in known_tables():
+            other = known.fields.get(fold(heading))
+            if other and set(known.table.fills) & set(best.table.fills):
+                found = rule_of(other, heading, best.table.fills)
+                if found is not None:
+                    yield other, found[0], found[1]
+                    return
+
+
+def _fits(field: Field, texts: Sequence[str], rule: Column | None) -> bool:
+    """Whether cells look like what the field holds: half of them, as far as that can be told."""
+    filled = [text for text in texts if text]
+    if not filled:
+        return True
+    if field.type in _DAYS:
+        good = [text for text in filled if cells.is_year_first(text) or _NUMERIC_DAY.fullmatch(text)]
+    elif field.type is FieldType.YES_NO:
+        model = Profile.model_fields
+        good = [text for text in filled if text.casefold() in (*model["yes"].default, *model["no"].default)]
+    elif field.type is FieldType.NUMBER:
+        good = [text for text in filled if re.fullmatch(r"-?[\d,]*\.?\d+", text)]
+    elif field.type is FieldType.CODE:
+        known = code_words(field, rule.codes if rule else {})
+        good = [text for text in filled if fold(text) in known]
+    else:
+        return True
+    return len(good) * 2 >= len(filled)
+
+
+def _strange(field: Field, texts: Sequence[str], rule: Column | None) -> tuple[str, ...]:
+    """Words of a coded column that no code is known for."""
+    if field.type is not FieldType.CODE or (rule is not None and rule.otherwise):
+        return ()
+    known = code_words(field, rule.codes if rule else {})
+    return tuple(text for text in texts if text and fold(text) not in known and _WORD.fullmatch(text))[:12]
+
+
+def _type(best: Known, key: str) -> FieldType | None:
+    wanted = key.rpartition(".")[2]
+    fields = (field for type_name in best.table.fills for field in fillable(type_name))
+    return next((field.type for field in fields if field.name == wanted), None)
+
+
+def _has_numeric_days(guess: _Guess, best: Known, texts: dict[str, list[str]]) -> bool:
+    found = texts[guess.heading]
+    return _type(best, guess.key) in _DAYS and any(_NUMERIC_DAY.fullmatch(text) for text in found)
+
+
+def _order(columns: Sequence[Sequence[str]]) -> tuple[str, str]:
+    """The order of month and day that the dates of a file prove, and how."""
+    proven = [cells.prove_order(texts) for texts in columns]
+    orders = {order for order, contradicts in proven if order and not contradicts}
+    if len(orders) == 1 and not any(contradicts for _, contradicts in proven):
+        (order,) = orders
+        place = "second" if order == "us" else "first"
+        return order, f"a day above 12 stands in the {place} place of dates of this file"
+    return QUESTION, "no date has a day above 12: write us (month first) or eu (day first)"
+
+
+def _lines(guess: _Guess, order: str | None, why: str) -> list[str]:
+    heading = json.dumps(guess.heading, ensure_ascii=False)
+    codes = guess.rule.codes if guess.rule else {}
+    lines = [f"      # {guess.reason}"]
+    if guess.key.rpartition(".")[2] == "hire_date":
+        lines.append("      # It is the first day of work only if you say so: hire_date_is_first_day: true")
+    if guess.strange:
+        words = ", ".join(json.dumps(word) for word in guess.strange)
+        lines.append(f"      # No code is known for {words}; map them under codes:")
+    parts = [f"from: {heading}"]
+    if order is not None:
+        lines.append(f"      # {why}")
+        parts.append(f"dates: {json.dumps(order)}")
+    if codes:
+        mapped = ", ".join(f"{json.dumps(word)}: {code or 'null'}" for word, code in codes.items())
+        parts.append(f"codes: {{{mapped}}}")
+    if guess.rule and guess.rule.otherwise:
+        parts.append(f"otherwise: {guess.rule.otherwise}")
+    if guess.rule and guess.rule.last_day:
+        parts.append("last_day: true")
+    lines.append(f"      {guess.key}: {{{', '.join(parts)}}}" if len(parts) > 1 else f"      {guess.key}: {heading}")
+    return lines
+
+
+def _looks(texts: Sequence[str]) -> str:
+    """What the cells of a column that is not used look like."""
+    filled = [text for text in texts if text]
+    if not filled:
+        return "   # all cells are empty"
+    if all(cells.is_year_first(text) or _NUMERIC_DAY.fullmatch(text) for text in filled):
+        return "   # holds dates"
+    states = code_words(next(field for field in fillable("worksite") if field.name == "state"), {})
+    if all(fold(text) in states for text in filled):
+        return "   # holds states: of homes (home_state) or of places of work (state)?"
+    if {text.casefold() for text in filled} <= {"yes", "no", "y", "n", "true", "false"}:
+        return "   # holds yes and no"
+    return ""
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, raw: RawTable, heading: str) -> list[str]:
+    """The distinct cells of a column without surrounding blanks."""
+    place = raw.columns.index(heading)
+    found = connection.execute(f"SELECT DISTINCT c{place} FROM {raw.table}").fetchall()
+    return sorted({text.strip(BLANKS) for (text,) in found})
