@@ -129,6 +129,24 @@ def test_a_number_sign_in_front_of_a_text_is_no_error(export: Export) -> None:
     assert export.rows("worksite", "worksite_id", "name") == [("#12", "#REF! street")]
 
 
+def test_who_directs_others_became_a_supervisor_some_day(export: Export) -> None:
+    text = """
+        employee_number,start_date,worksite_id,is_supervisor,supervisor_since
+        E1,2025-06-02,W1,yes,
+        E2,2025-06-02,W1,no,
+        E3,2025-06-02,W1,yes,2025-07-01
+        """
+    export.write("employees.csv", text).load()
+    assert export.rows("employment_spell", "supervisor_since") == [(None,), ("none",), ("2025-07-01",)]
+    assert export.finding("supervisor-without-date", "employment_spell", "supervisor_since").records == (2,)
+
+
+def test_an_error_of_a_spreadsheet_is_no_social_security_number(export: Export) -> None:
+    export.write("employees.csv", "employee_number,ssn\nE1,#REF!\nE2,123456789\nE3,\n").load()
+    assert export.rows("employee", "ssn_state") == [(None,), ("valid",), ("absent",)]
+    assert export.bad("employee") == [(1, "ssn_state", "unreadable", "unreadable-cell")]
+
+
 def test_a_row_about_a_person_that_names_nobody_is_somebodys(export: Export) -> None:
     export.write("employees.csv", spells("E1,active,2025-06-02,,,W1"))
     export.write(

@@ -15,6 +15,7 @@ from compliance_engine.records.cell_sql import (
     as_ssn,
     as_text,
     constant,
+    error_in,
 )
 from compliance_engine.records.cells import Fault
 from compliance_engine.records.columns import Fill, Source
@@ -83,6 +84,7 @@ def stage(connection: duckdb.DuckDBPyConnection, source_file: Input, fill: Fill,
     for field_name, source in fill.sources.items():
         if field_name == SSN:
             columns["ssn_state"], columns["ssn_hash"] = as_ssn()
+            cast.note_error("ssn_state", source)
         elif field_name == SPELL_START:
             columns["_spell_start"] = cast.expression(source)
         elif field_name != "employer_id":
@@ -213,6 +215,12 @@ class _Cast:
             f"INSERT INTO _bad_stage SELECT {self._owner(f)}, 'unreadable', {fault} FROM {self.input.raw.rows} r "
             f"{join} WHERE {where}"
         )
+
+    def note_error(self, field_name: str, source: Source) -> None:
+        """Note the cells of which an error of a spreadsheet leaves nothing for a field."""
+        f = VOCABULARY.types[self.type_name].field(field_name)
+        if f is not None and source.column and self.input.survey.looks[source.column].doubtful:
+            self._note(f, error_in(self.text(source.column)), literal(Fault.UNREADABLE))
 
     def _owner(self, f: Field) -> str:
         return f"{literal(self.type_name)}, {self.input.file_id}, r._record, {literal(f.name)}"

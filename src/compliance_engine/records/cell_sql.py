@@ -35,12 +35,17 @@ def as_text(field: Field, text: str, doubtful: bool) -> tuple[str, str | None]:
     """
     if not doubtful:
         return text, None
-    error = f"regexp_full_match({text}, {literal(ERROR)})"
+    error = error_in(text)
     if not field.name.endswith(("_id", "_number", "_no", "fein", "postal_code")):
         return f"CASE WHEN NOT {error} THEN {text} END", literal(Fault.UNREADABLE)
     power = f"regexp_full_match({text}, {literal(_SCIENTIFIC)})"
     fault = f"CASE WHEN {error} THEN {literal(Fault.UNREADABLE)} ELSE {literal(Fault.SCIENTIFIC)} END"
     return f"CASE WHEN NOT {error} AND NOT {power} THEN {text} END", fault
+
+
+def error_in(text: str) -> str:
+    """Whether a text is an error of a spreadsheet."""
+    return f"regexp_full_match({text}, {literal(ERROR)})"
 
 
 def as_number(text: str) -> tuple[str, str]:
@@ -77,7 +82,8 @@ def as_ssn() -> tuple[str, str]:
     """
     shaped = f"regexp_full_match(r._written, {literal(_SSN_SHAPE)})"
     state = (
-        f"CASE WHEN r._written = '' THEN 'absent' WHEN NOT {shaped} THEN 'malformed' "
+        f"CASE WHEN r._written = '' THEN 'absent' WHEN {error_in('r._written')} THEN NULL "
+        f"WHEN NOT {shaped} THEN 'malformed' "
         f"WHEN regexp_full_match(r._digits, {literal(_ADVERTISED)}) THEN 'advertised' "
         f"WHEN regexp_full_match(r._digits, {literal(_ITIN_GROUPS)}) AND right(r._digits, 4) <> '0000' THEN 'itin' "
         f"WHEN regexp_full_match(r._digits, {literal(_IMPOSSIBLE)}) THEN 'impossible' ELSE 'valid' END"

@@ -143,7 +143,16 @@ _HOURS = (
     ),
 )
 
-_TRAINING = (
+_SAID_ELSEWHERE = (
+    Check(
+        "supervisor-without-date",
+        "employment_spell",
+        "supervisor_since",
+        "the person directs the work of others and no day says since when",
+        rows="SELECT DISTINCT t._row FROM employment_spell t JOIN assignment e ON "
+        f"{_PERSON} AND e.spell_no = t.spell_no WHERE e.is_supervisor AND t.supervisor_since = DATE '-infinity'",
+        distrusted=("supervisor_since",),
+    ),
     Check(
         "completed-without-date",
         "training",
@@ -231,7 +240,7 @@ CHECKS: tuple[Check, ...] = (
     *_SPELLS,
     *_PEOPLE_AND_PLACES,
     *_HOURS,
-    *_TRAINING,
+    *_SAID_ELSEWHERE,
     *_OTHERS,
     *(_about(*subject) for subject in _SUBJECTS),
     *(_period(*period) for period in _PERIODS),
