@@ -21,6 +21,7 @@ VERBS = {
     "report": "Write any output of a kept run.",
     "diff": "Compare two runs, or two rule sets, policies, days or exports.",
     "explain": "Show how one result came about.",
+    "compile": "Show the SQL that rules are judged by.",
     "rules": "List the rules, show one, or print the schema of rule files.",
     "version": "Show the versions and the rule library in use.",
 }
