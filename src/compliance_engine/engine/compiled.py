@@ -69,10 +69,13 @@ def compiled(
 def _told(ruleset: RuleSet, statement: Statement, column: Columns) -> str:
     """The statement of one rule with the names of subjects; what is no subject of the rule is left out."""
     instance = "NULL::VARCHAR" if is_plain(column.rule) else "w.instance"
+    # Kept apart as the run keeps it apart: a condition on the state that moved down into the layers would be written
+    # out once for each place that reads it, and their number doubles from layer to layer.
     return (
+        f"WITH w AS MATERIALIZED ({wide(statement)}) "
         f"SELECT s.employer_id AS employer, {subject_key(ruleset, statement.about, 's')} AS subject, "
         f"{instance} AS instance, w.{column.state}::VARCHAR AS state, w.{column.starts} AS starts, "
         f"w.{column.due} AS due, w.{column.done} AS done "
-        f'FROM ({wide(statement)}) w JOIN "{statement.about}" s ON s._row = w._row '
+        f'FROM w JOIN "{statement.about}" s ON s._row = w._row '
         f"WHERE w.{column.state} IS NOT NULL ORDER BY ALL"
     )
