@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from compliance_engine.engine.judging import wide, with_lead
+from compliance_engine.engine.judging import as_kept, with_lead
 from compliance_engine.engine.run import chunks, subject_key, surroundings
 from compliance_engine.engine.settings import Settings
 from compliance_engine.engine.sql.layout import laid_out
@@ -72,10 +72,9 @@ def _told(ruleset: RuleSet, statement: Statement, column: Columns) -> str:
     # Kept apart as the run keeps it apart: a condition on the state that moved down into the layers would be written
     # out once for each place that reads it, and their number doubles from layer to layer.
     return (
-        f"WITH w AS MATERIALIZED ({wide(statement)}) "
+        f"WITH w AS MATERIALIZED ({statement.sql}) "
         f"SELECT s.employer_id AS employer, {subject_key(ruleset, statement.about, 's')} AS subject, "
-        f"{instance} AS instance, w.{column.state}::VARCHAR AS state, w.{column.starts} AS starts, "
-        f"w.{column.due} AS due, w.{column.done} AS done "
-        f'FROM w JOIN "{statement.about}" s ON s._row = w._row '
-        f"WHERE w.{column.state} IS NOT NULL ORDER BY ALL"
+        f"{instance} AS instance, w.{column.state}::VARCHAR AS state, {as_kept(f'w.{column.starts}')} AS starts, "
+        f"{as_kept(f'w.{column.due}')} AS due, {as_kept(f'w.{column.done}')} AS done "
+        f'FROM w JOIN "{statement.about}" s ON s._row = w._row WHERE w.{column.state} IS NOT NULL ORDER BY ALL'
     )
