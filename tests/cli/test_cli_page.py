@@ -29,7 +29,8 @@ def test_every_verb_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["init", "validate", "test", "deadlines", "report", "diff", "compile", "explain", "rules", "check"]
+    "verb",
+    ["init", "validate", "test", "deadlines", "report", "diff", "compile", "doctor", "explain", "rules", "check"],
 )
 def test_every_flag_is_explained_and_every_explained_flag_is_there(verb: str) -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", section(verb)))

@@ -23,6 +23,7 @@ VERBS = {
     "explain": "Show how one result came about.",
     "compile": "Show the SQL that rules are judged by.",
     "rules": "List the rules, show one, or print the schema of rule files.",
+    "doctor": "Say which versions and settings are in use, and what is wrong with them.",
     "version": "Show the versions and the rule library in use.",
 }
 """Verb to its line of help. Module `compliance_engine.cli.<verb>` defines the click command `command`,
