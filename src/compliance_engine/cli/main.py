@@ -13,7 +13,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 from compliance_engine.cli.signals import tidy_at_the_end, wait_if_ending
 
 VERBS = {
-    "init": "Make a policy folder to start from.",
+    "init": "Make a policy folder to start from, or propose a source profile.",
     "validate": "Report everything that is wrong with rules, policies and profiles.",
     "test": "Run the examples that rules carry.",
     "check": "Evaluate record exports and report findings.",
