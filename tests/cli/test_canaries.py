@@ -11,8 +11,8 @@ import pytest
 COMPANY = Path(__file__).parents[1] / "runs/data"
 Compliance = Callable[..., Any]
 
-CANARIES = ("Quillfeather", "912-00-4321", "1961-04-27", "04/31/1961", "sarcoidosis", "E-4471")
-"""A name, a number of social security, days of birth (one is none), a diagnosis, an employee number."""
+CANARIES = ("Quillfeather", "912-00-4321", "1961-04-27", "04/31/1961", "sarcoidosis", "E-4471", "02/31/2026")
+"""A name, a number of social security, days of birth (one is none), a diagnosis, an employee number, a day of leave."""
 
 HEAD = "employee_number,last_name,ssn,date_of_birth,worker_type,hire_date,start_date,worksite_id,notes\n"
 ROWS = (
@@ -23,11 +23,15 @@ ROWS = (
 )
 
 
+LEAVE = "employee_number,case_number,employee_notice_on,reason\nE-4471,Quillfeather,02/31/2026,sarcoidosis\n"
+
+
 @pytest.fixture
 def called(compliance: Compliance, tmp_path: Path) -> Callable[..., tuple[str, Path]]:
     """Everything that a check says and writes for others to read, and the folder of the run."""
     company = shutil.copytree(COMPANY, tmp_path / "company")
     (company / "export/employees.csv").write_text(HEAD + ROWS)
+    (company / "export/leaves.csv").write_text(LEAVE)
 
     def call(*more: object) -> tuple[str, Path]:
         run = tmp_path / "run"
@@ -45,7 +49,7 @@ def found(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("redact", ["ids", "all"])
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "md"])
 def test_no_output_that_hides_people_shows_one(called: Callable[..., tuple[str, Path]], form: str, redact: str) -> None:
     said, _ = called("-o", form, "--redact", redact)
     assert found(said) == []

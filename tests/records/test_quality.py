@@ -53,6 +53,25 @@ def test_a_date_may_be_shown_and_a_word_may_not(export: Export) -> None:
     assert not [finding for finding in export.findings if "Jane" in finding.message]
 
 
+@pytest.mark.parametrize(
+    ("file", "record", "field"),
+    [
+        ("leaves.csv", "leave_case", "employee_notice_on"),
+        ("i9.csv", "i9", "section2_signed_on"),
+        ("injuries.csv", "injury", "date_of_incident"),
+    ],
+)
+def test_no_cell_of_a_medical_or_immigration_record_is_shown(
+    export: Export, file: str, record: str, field: str
+) -> None:
+    header = f"employee_number,case_number,injury_id,{field}\n"
+    export.write("employees.csv", spells("E1,active,2025-01-06,,,W1"))
+    export.write(file, f"{header}E1,1,1,02/30/2025\n").load()
+    finding = export.finding("impossible-date", record, field)
+    assert finding.message == "there is no such day (not shown)"
+    assert finding.records == (2,)
+
+
 def test_a_sentinel_in_a_day_that_may_be_open_is_open_and_told(export: Export) -> None:
     export.write("employees.csv", spells("E1,active,2025-06-02,9999-12-31,,W1")).load()
     assert export.rows("employment_spell", "termination_date") == [("open",)]

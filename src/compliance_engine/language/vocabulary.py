@@ -52,6 +52,9 @@ class Field:
     derived: bool = False
 
 
+SENSITIVE = frozenset({"medical", "immigration", "legal_privileged", "screening"})
+"""Confidentiality of the record types whose cells no message repeats, and no output shows where ids are hidden."""
+
 IDENTITY = (
     "employee_number",
     "spell_no",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from compliance_engine.language.vocabulary import Field, FieldType
+from compliance_engine.language.vocabulary import SENSITIVE, Field, FieldType
 from compliance_engine.records.cell_sql import (
     SSN_SOURCE,
     as_instant,
@@ -204,7 +204,8 @@ class _Cast:
                 f"INSERT INTO _noted SELECT {self._owner(source.field)}, d.fault FROM {self.input.raw.rows} r {join} "
                 f"WHERE {faulty} AND d.{dictionary.value} IS NOT NULL"
             )
-        if source.field.confidentiality != "identifying":
+        sensitive = VOCABULARY.types[self.type_name].confidentiality in SENSITIVE
+        if source.field.confidentiality != "identifying" and not sensitive:
             for fault, examples in dictionary.faults.items():
                 self.staging.examples[(*at, fault)] = examples
         if len(dictionary.ways) > 1 or dictionary.contradicts:

@@ -13,10 +13,8 @@ from compliance_engine.engine.twin import Cause, Unknown, Value, Verdict
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.language.rule import Rule
 from compliance_engine.language.tree import Absent
-from compliance_engine.language.vocabulary import FieldType, Vocabulary
+from compliance_engine.language.vocabulary import SENSITIVE, FieldType, Vocabulary
 
-SENSITIVE = frozenset({"medical", "immigration", "legal_privileged", "screening"})
-"""Records whose values nobody but their keeper sees when ids are hidden."""
 HIDDEN = "(hidden)"
 Places = Mapping[tuple[str, int], tuple[str, int]]
 
