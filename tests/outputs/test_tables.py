@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance_engine.outputs import BINARY, FORMATS, byte_renderer, renderer
-from compliance_engine.outputs.csv import as_text, harmless
 from compliance_engine.outputs.schema import line_schema, schema
+from compliance_engine.outputs.spreadsheet import as_text, harmless
 from compliance_engine.outputs.table import fitted, wide
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run

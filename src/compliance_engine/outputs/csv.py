@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import csv
-import re
 from typing import TextIO
 
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.finding import finding
 from compliance_engine.outputs.json import FINDINGS
-from compliance_engine.outputs.view import View, visible
+from compliance_engine.outputs.spreadsheet import as_text, harmless
+from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import opened
 
@@ -20,13 +20,8 @@ COLUMNS = (
     "fingerprint", "rule", "severity", "outcome", "state", "about", "employer", "subject", "instance", "starts", "due",
     "done", "lacks", "file", "record", "title", "cite", "fix", "owner", "known", "line",
 )  # fmt: skip
-_ORDERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell may not begin with: spreadsheet programs take it for a formula, also as the wide forms of East Asia."""
 _KNOWN: dict[object, str] = {None: "", True: "yes", False: "no"}
 _IDS = ("employer", "subject", "instance")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CHANGED = re.compile(r"[\d.,($%€£¥]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|true$|false$)", re.IGNORECASE)
-"""How a text begins that spreadsheet programs may take for a number or a day: 007 becomes 7, 12/1 a day in December."""
 
 
 def render(run: Run, view: View, out: TextIO) -> None:
@@ -55,13 +50,3 @@ def render_bom(run: Run, view: View, out: TextIO) -> None:
     """Write the table behind a byte order mark."""
     out.write("\ufeff")
     render(run, view, out)
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula and no viewer for an order; else it is as it was."""
-    return f"'{visible(text)}" if text.startswith(_ORDERS) else visible(text)
-
-
-def as_text(identifier: str) -> str:
-    """An identifier that stays as it is when a spreadsheet program opens the file; days may be read as days."""
-    return f"'{identifier}" if _CHANGED.match(identifier) and not _DAY.fullmatch(identifier) else identifier

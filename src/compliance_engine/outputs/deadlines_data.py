@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from compliance_engine.outputs.deadlines import Deadline, Wanted, deadlines, latest
+from compliance_engine.outputs.spreadsheet import as_text, harmless
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown
 from compliance_engine.runs.folder import Run
@@ -17,8 +18,7 @@ COLUMNS = (
     "as_of", "due", "days", "overdue", "rule", "title", "severity", "topic", "owner", "employer", "subject",
     "instance", "file", "record", "confirmed", "fingerprint",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters by which a spreadsheet takes a text for a formula."""
+_IDS = ("employer", "subject", "instance")
 
 
 def json_(run: Run, view: View, wanted: Wanted, out: TextIO) -> None:
@@ -50,15 +50,15 @@ def csv(run: Run, view: View, wanted: Wanted, out: TextIO) -> None:
     writer = tables.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in _rows(run, view, wanted):
-        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        writer.writerow([_cell(column, row[column]) for column in COLUMNS])
 
 
-def _cell(value: object) -> str:
+def _cell(column: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else str(value)
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    return harmless(as_text(value) if column in _IDS else value)
 
 
 def _rows(run: Run, view: View, wanted: Wanted) -> Iterator[dict[str, Any]]:
