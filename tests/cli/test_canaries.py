@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from compliance_engine.outputs import BINARY, FORMATS
+
 COMPANY = Path(__file__).parents[1] / "runs/data"
 Compliance = Callable[..., Any]
 
@@ -53,6 +55,15 @@ def found(text: str) -> list[str]:
 def test_no_output_that_hides_people_shows_one(called: Callable[..., tuple[str, Path]], form: str, redact: str) -> None:
     said, _ = called("-o", form, "--redact", redact)
     assert found(said) == []
+
+
+@pytest.mark.parametrize("redact", ["ids", "all"])
+def test_no_other_output_shows_one_either(called: Callable[..., tuple[str, Path]], tmp_path: Path, redact: str) -> None:
+    forms = [form for form in FORMATS if form not in BINARY]
+    files = {form: tmp_path / f"out-{number}" for number, form in enumerate(forms)}
+    outputs = [part for form, path in files.items() for part in ("-o", f"{form}={path}")]
+    called(*outputs, "-o", "text", "--redact", redact)
+    assert {form: found(path.read_text("utf-8")) for form, path in files.items()} == {form: [] for form in forms}
 
 
 def test_what_the_reader_says_of_broken_rows_quotes_none(called: Callable[..., tuple[str, Path]]) -> None:
