@@ -53,6 +53,11 @@ def test_a_rule_that_counts_from_a_day_that_is_not_told_can_never_be_decided() -
     assert missing == (Missing("employment_spell.start_date", 1, 1),)
 
 
+def test_a_rule_that_seems_to_apply_to_nobody_without_a_column_lacks_it_too() -> None:
+    found, _ = one("us.ein.format", of("spreadsheet") - {("employer", "fein")})
+    assert (found.standing, found.lacks) == ("never", ("employer.fein",))
+
+
 def test_the_law_of_a_state_reaches_nobody_whose_place_no_column_tells() -> None:
     rule = next(r for r in library().values() if r.jurisdiction == "us.ca" and r.reach == "work")
     found, _ = one(rule.id, of("spreadsheet") - {("worksite", "state"), ("worksite", "places")})

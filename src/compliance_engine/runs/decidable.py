@@ -1,13 +1,13 @@
 """Which rules can be decided from the columns that an export has, tried on the examples of the rules themselves.
 
 Each example is judged twice: as it is written, and with every cell taken away that the export could not fill. A rule of
-which no example keeps its answer will answer *unknown* of everybody.
+which no example keeps its answer will answer of nobody: it is unknown, or seems to apply to none.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,9 +16,9 @@ from compliance_engine.engine.twin.example import world_of
 from compliance_engine.engine.twin.values import Value, unknown
 from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.language.reads import records_read
+from compliance_engine.language.reads import expressions, records_read
 from compliance_engine.language.rule import Rule
-from compliance_engine.language.vocabulary import Vocabulary
+from compliance_engine.language.vocabulary import Field, Vocabulary
 from compliance_engine.records.supplied import Supplied
 
 Standing = Literal["decided", "partly", "never", "nobody", "nowhere"]
@@ -118,7 +118,17 @@ def _try(rule: Rule, vocabulary: Vocabulary, supplied: Supplied) -> Decidable:
     standing: Standing = "nowhere" if place else "never" if not kept else "partly" if kept < examples else "decided"
     if not place and not examples:  # it only says whom it is not about
         standing = "decided"
+    if standing == "never" and not lacks:  # without them it says of everybody that it does not apply
+        lacks = set(_read_in_vain(rule, supplied))
     return Decidable(rule.id, rule.title, standing, examples, 0 if place else kept, tuple(sorted(lacks)))
+
+
+def _read_in_vain(rule: Rule, supplied: Supplied) -> Iterator[str]:
+    """The fields that a rule reads and that are not supplied."""
+    for node in expressions(rule):
+        field, record = getattr(node, "field", None), getattr(node, "record", None)
+        if isinstance(field, Field) and isinstance(record, str) and (record, field.name) not in supplied:
+            yield _called(record, field.name, supplied)
 
 
 def _lacking_place(rule: Rule, supplied: Supplied) -> list[tuple[str, str]]:
