@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,10 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal, TextIO
 from zoneinfo import ZoneInfo
 
-import click
-
-from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.gate import summary_of
+from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import (
     cache_folder,
     kept_run,
@@ -32,7 +31,7 @@ from compliance_engine.outputs import deadlines_data, deadlines_text, ics
 from compliance_engine.outputs.deadlines import Wanted, owners
 from compliance_engine.outputs.deadlines import deadlines as found_in
 from compliance_engine.outputs.view import Redact, View
-from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.problems import Problem, has_errors
 from compliance_engine.runs.database import Limits
 from compliance_engine.runs.decide import Asked, decide, read_key
 from compliance_engine.runs.evaluate import evaluate_into
@@ -74,24 +73,12 @@ class Request:
     evaluating: tuple[str, ...]
 
 
-class RefusedError(Exception):
-    """The verb cannot start, for these reasons."""
-
-    def __init__(self, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
-        super().__init__()
-        self.problems, self.sources = problems, sources
-
-
 def deadlines(request: Request) -> ExitCode:
     """Run the verb."""
     try:
         return _deadlines(request)
     except RefusedError as refused:
-        errors = sum(problem.level is Level.ERROR for problem in refused.problems)
-        for problem in in_order(problem for problem in refused.problems if problem.level is Level.ERROR):
-            click.echo(render(problem, refused.sources), err=True)
-        click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was listed.", err=True)
-        return exit_code(Summary(invalid=errors))
+        return refused.told("listed")
 
 
 def _deadlines(request: Request) -> ExitCode:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO, TypeVar
 from zoneinfo import ZoneInfo
 
-import click
-
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of
 from compliance_engine.cli.showing import SHOWN
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
@@ -22,7 +21,7 @@ from compliance_engine.leftovers import scratch_folder
 from compliance_engine.outputs import diff_json, diff_md, diff_text
 from compliance_engine.outputs.diff import Diff
 from compliance_engine.outputs.view import Redact, View
-from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.problems import Problem, has_errors
 from compliance_engine.runs.cells import facts_of
 from compliance_engine.runs.compare import Comparison, compare
 from compliance_engine.runs.database import Limits
@@ -73,24 +72,12 @@ class Side:
     plan: Plan | None
 
 
-class RefusedError(Exception):
-    """The verb cannot start, for these reasons."""
-
-    def __init__(self, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
-        super().__init__()
-        self.problems, self.sources = problems, sources
-
-
 def diff(request: Request) -> ExitCode:
     """Run the verb."""
     try:
         return _diff(request)
     except RefusedError as refused:
-        errors = sum(problem.level is Level.ERROR for problem in refused.problems)
-        for problem in in_order(problem for problem in refused.problems if problem.level is Level.ERROR):
-            click.echo(render(problem, refused.sources), err=True)
-        click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was compared.", err=True)
-        return exit_code(Summary(invalid=errors))
+        return refused.told("compared")
 
 
 def _diff(request: Request) -> ExitCode:

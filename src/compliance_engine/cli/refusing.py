@@ -1,0 +1,30 @@
+"""A verb that cannot start: all errors at once, how many there are, and that nothing was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.problems import Level, Problem, in_order, render
+
+
+class RefusedError(Exception):
+    """The verb cannot start, for these reasons."""
+
+    def __init__(self, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
+        super().__init__()
+        self.problems, self.sources = problems, sources
+
+    def told(self, done: str) -> ExitCode:
+        """Say why on standard error.
+
+        Args:
+            done: what would have been: listed, compared.
+        """
+        errors = [problem for problem in self.problems if problem.level is Level.ERROR]
+        for problem in in_order(errors):
+            click.echo(render(problem, self.sources), err=True)
+        click.echo(f"{len(errors)} error{'' if len(errors) == 1 else 's'}. Nothing was {done}.", err=True)
+        return exit_code(Summary(invalid=len(errors)))
