@@ -94,6 +94,15 @@ def test_findings_about_the_data_are_known_up_to_as_many_rows(compliance: Compli
     assert against(compliance)[0] == ExitCode.OK
 
 
+def test_what_a_guard_finds_is_never_known(compliance: Compliance) -> None:
+    policy = Path("policy/policy.yaml")
+    change(policy, "i9: {complete_from: 2020-01-01}", "i9: {complete_from: 2020-01-01, max_age: 1 days}")
+    assert not any(line.get("kind") == "stale-extract" for line in written(compliance))
+    code, told = against(compliance)
+    assert [wrong["kind"] for wrong in told["data_findings"]] == ["stale-extract"]
+    assert code == ExitCode.INCOMPLETE
+
+
 def test_what_is_not_there_any_more_is_told_and_left_out_when_it_is_written_anew(compliance: Compliance) -> None:
     before = {line.get("fingerprint") for line in written(compliance)}
     change(Path("export/i9.csv"), "E-104,2026-10-05,2026-10-30", "E-104,2026-10-05,2026-10-06")

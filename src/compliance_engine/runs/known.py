@@ -7,7 +7,7 @@ import duckdb
 from compliance_engine.engine.run import Evaluation, subject_key
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome
 from compliance_engine.records.findings import DataFinding
-from compliance_engine.runs.baseline import COVERED, Baseline
+from compliance_engine.runs.baseline import COVERED, NEVER_KNOWN, Baseline
 from compliance_engine.runs.identity import keyed_hash_sql
 from compliance_engine.runs.model import BaselineUsed, Gone, identity_of
 from compliance_engine.runs.plan import Plan
@@ -96,5 +96,9 @@ def _known_data(baseline: Baseline, data: tuple[DataFinding, ...]) -> int:
     rows: dict[tuple[str, str, str], int] = {}
     for wrong in data:
         rows[wrong.kind, wrong.type, wrong.field] = rows.get((wrong.kind, wrong.type, wrong.field), 0) + wrong.count
-    known = {key for key, number in rows.items() if key in baseline.data and number <= baseline.data[key].rows}
+    known = {
+        key
+        for key, number in rows.items()
+        if key[0] not in NEVER_KNOWN and key in baseline.data and number <= baseline.data[key].rows
+    }
     return sum((wrong.kind, wrong.type, wrong.field) in known for wrong in data)
