@@ -90,6 +90,22 @@ def test_what_is_in_the_cells_counts_too(tmp_path: Path) -> None:
     assert read_profile(text, "p.yaml")[0] is not None
 
 
+def test_everyday_words_are_guesses_and_words_of_several_meanings_are_asked(tmp_path: Path) -> None:
+    rows = [
+        ["Employee ID", "Hired", "Left", "DOB", "State", "Kind"],
+        ["E1", "31.01.2025", "", "02.05.1990", "TX", "Full-time"],
+        ["E2", "01.02.2025", "30.06.2025", "21.11.1985", "CA", "Part-time"],
+    ]
+    text, problems = proposed(small(tmp_path, rows))
+    assert problems == []
+    for line in ('hire_date: {from: "Hired"', 'termination_date: {from: "Left"', 'date_of_birth: {from: "DOB"'):
+        before, _, _ = text.partition(line)
+        assert "an everyday word for it: see whether it is meant" in "\n".join(before.splitlines()[-4:])
+    assert '- "State"   # holds states: of homes (home_state) or of places of work (state)?' in text
+    assert '- "Kind"   # holds words of employment_type' in text
+    assert read_profile(text, "p.yaml")[0] is not None
+
+
 def test_a_file_that_nobody_knows_is_told(tmp_path: Path) -> None:
     text, problems = proposed(small(tmp_path, [["Colour", "Size"], ["red", "12"]]))
     assert [problem.code for problem in problems] == ["unknown-table"]

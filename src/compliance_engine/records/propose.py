@@ -22,7 +22,7 @@ from compliance_engine.records.read.file import read_file
 from compliance_engine.records.read.table import RawTable
 from compliance_engine.records.read.workbook import sheets
 from compliance_engine.records.sql import BLANKS
-from compliance_engine.records.synonyms import NEUTRAL, Known, known_tables, rule_of
+from compliance_engine.records.synonyms import NEUTRAL, Known, everyday, known_tables, meanings, rule_of
 
 QUESTION = "us or eu?"
 """Stands where nothing proves whether the month or the day comes first; no profile with it validates."""
@@ -107,7 +107,9 @@ def _table(
     if rest:
         lines.append("    # Not used; take a heading out of the list and into columns: if a field is meant by it.")
         lines.append("    ignore:")
-        lines += [f"      - {json.dumps(heading, ensure_ascii=False)}{_looks(texts[heading])}" for heading in rest]
+        lines += [
+            f"      - {json.dumps(heading, ensure_ascii=False)}{_looks(best, texts[heading])}" for heading in rest
+        ]
     keys = {guess.key.rpartition(".")[2] for guess in guesses}
     lacking = sorted({key for type_name in best.table.fills for key in required(type_name)} - keys)
     problems += [Problem("missing-column", f"{name}: no column is known to give the {key}") for key in lacking]
@@ -155,11 +157,10 @@ def _guesses(best: Known, headings: Sequence[str], texts: dict[str, list[str]]) 
     ignored = {fold(heading) for heading in best.table.ignore}
     taken: dict[str, _Guess] = {}
     for heading in headings:
-        for key, profile, rule in _keys(best, heading):
+        for key, reason, rule in _keys(best, heading):
             field = fields.get(key.rpartition(".")[2])
             if field is not None and key not in taken and _fits(field, texts[heading], rule):
                 strange = _strange(field, texts[heading], rule)
-                reason = f"called so in the profile {profile}" if profile != NEUTRAL else "our own name of the field"
                 taken[key] = _Guess(key, heading, reason, rule, strange=strange)
     used = {guess.heading for guess in taken.values()}
     for heading in headings:
@@ -172,18 +173,27 @@ def _guesses(best: Known, headings: Sequence[str], texts: dict[str, list[str]]) 
 
 
 def _keys(best: Known, heading: str) -> Iterator[tuple[str, str, Column | None]]:
-    """The fields that a heading may fill: as the best table says, else as any table of the same types."""
+    """The fields that a heading may fill, why, and how it is read.
+
+    As the best table says, else as any table of the same types, else as people say.
+    """
     own = [key for key, column in best.table.columns.items() if fold(heading) in map(fold, column.headings)]
     for key in own or [key for key in (best.fields.get(fold(heading)),) if key]:
-        yield key, best.profile, best.table.columns.get(key)
-    if not own and fold(heading) not in best.fields:
+        reason = f"called so in the profile {best.profile}" if best.profile != NEUTRAL else "our own name of the field"
+        yield key, reason, best.table.columns.get(key)
+    # What one system calls a state of residence is a state of work in another: such a heading is not guessed.
+    if not own and fold(heading) not in best.fields and len(meanings(heading)) == 1:
         for known in known_tables():
             other = known.fields.get(fold(heading))
             if other and set(known.table.fills) & set(best.table.fills):
                 found = rule_of(other, heading, best.table.fills)
                 if found is not None:
-                    yield other, found[0], found[1]
+                    yield other, f"called so in the profile {found[0]}", found[1]
                     return
+    word = everyday().get(fold(heading))
+    if word is not None and not meanings(heading):
+        key = next((key for key in best.table.columns if key.rpartition(".")[2] == word), word)
+        yield key, "an everyday word for it: see whether it is meant", best.table.columns.get(key)
 
 
 def _fits(field: Field, texts: Sequence[str], rule: Column | None) -> bool:
@@ -260,7 +270,7 @@ def _lines(guess: _Guess, order: str | None, why: str) -> list[str]:
     return lines
 
 
-def _looks(texts: Sequence[str]) -> str:
+def _looks(best: Known, texts: Sequence[str]) -> str:
     """What the cells of a column that is not used look like."""
     filled = [text for text in texts if text]
     if not filled:
@@ -272,7 +282,13 @@ def _looks(texts: Sequence[str]) -> str:
         return "   # holds states: of homes (home_state) or of places of work (state)?"
     if {text.casefold() for text in filled} <= {"yes", "no", "y", "n", "true", "false"}:
         return "   # holds yes and no"
-    return ""
+    coded = {
+        field.name
+        for type_name in best.table.fills
+        for field in fillable(type_name)
+        if field.type is FieldType.CODE and all(fold(text) in code_words(field, {}) for text in filled)
+    }
+    return f"   # holds words of {' or '.join(sorted(coded))}" if coded else ""
 
 
 def _texts(connection: duckdb.DuckDBPyConnection, raw: RawTable, heading: str) -> list[str]:

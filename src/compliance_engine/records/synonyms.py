@@ -14,6 +14,37 @@ NEUTRAL = "spreadsheet"
 """The profile whose headings are our own names of fields."""
 
 
+_EVERYDAY = {
+    "employee_number": "emp id, emp no, employee no, staff id, staff no, personnel number, personnel no, "
+    "payroll number, worker id",
+    "date_of_birth": "dob, birth date, birthdate, birthday, born, born on",
+    "hire_date": "hired, hired on, date hired, date of hire, joined, joining date, date joined",
+    "start_date": "first day, first day of work, first working day, started, started on",
+    "termination_date": "left, left on, date left, leaving date, end date, exit date, term date, "
+    "separation date, last day",
+    "worksite_id": "location, work location, office, site, branch, store, plant, facility",
+    "employment_type": "full or part time, full time or part time, full part time, ft pt, time type",
+    "flsa_status": "exempt or nonexempt, overtime status, overtime eligible",
+    "job_title": "title, position, role, job",
+    "status": "active or not, employment state, current status",
+}
+"""What people call a column who write their own list, by field; words for other fields stand in no profile."""
+
+
+@cache
+def everyday() -> dict[str, str]:
+    """Field by the folded everyday word for it."""
+    return {fold(word): key for key, words in _EVERYDAY.items() for word in words.split(",")}
+
+
+@cache
+def meanings(heading: str) -> frozenset[str]:
+    """The fields that shipped profiles mean by a heading."""
+    return frozenset(
+        known.fields[fold(heading)].rpartition(".")[2] for known in known_tables() if fold(heading) in known.fields
+    )
+
+
 @dataclass(frozen=True)
 class Known:
     """A table of a shipped profile, with the field that each folded heading fills."""
