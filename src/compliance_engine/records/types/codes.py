@@ -139,10 +139,10 @@ CONTENT_KINDS = ("ssn", "medical", "genetic", "biometric", "bank", "minor", "cri
 
 TRAINING_TOPIC = words(
     "harassment harassment_supervisor harassment_bystander discrimination workplace_violence bloodborne hazcom "
-    "hazwoper hazwoper_refresher lockout_tagout respirator confined_space fall_protection forklift first_aid_cpr "
-    "fire_extinguisher emergency_action ppe hearing_conservation asbestos lead silica heat_illness electrical_safety "
-    "process_safety laser radiation dot_drug_alcohol_supervisor hazmat pesticide food_handler alcohol_server "
-    "security_guard mandated_reporter hipaa_privacy data_privacy biometric_privacy human_trafficking ethics "
-    "cybersecurity active_shooter leave_law i9 wage_hour safety_orientation other"
+    "hazwoper hazwoper_refresher lockout_tagout respirator respirator_fit_test confined_space fall_protection "
+    "forklift first_aid_cpr fire_extinguisher emergency_action ppe hearing_conservation asbestos lead silica "
+    "heat_illness electrical_safety process_safety laser radiation dot_drug_alcohol_supervisor hazmat pesticide "
+    "food_handler alcohol_server security_guard mandated_reporter hipaa_privacy data_privacy biometric_privacy "
+    "human_trafficking ethics cybersecurity active_shooter leave_law i9 wage_hour safety_orientation other"
 )
 """What a course is about. A course about anything else is `other`."""
