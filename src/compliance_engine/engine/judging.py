@@ -109,7 +109,7 @@ class Judging:
         ]
         if parts:
             days = ", ".join(as_kept(day) for day in ("due", "starts", "done"))
-            lacks = "CASE WHEN state = 'unknown' THEN list_filter(lacks, lambda fact: fact IS NOT NULL) END"
+            lacks = "list_filter(lacks, lambda fact: fact IS NOT NULL)"
             connection.execute(
                 f"INSERT INTO _outcome SELECT rule_no, '{statement.about}', _row, instance, state, {days}, {lacks} "
                 f"FROM ({' UNION ALL '.join(parts)}) kept(rule_no, _row, instance, state, due, starts, done, lacks)"
@@ -142,11 +142,11 @@ def _count_lacking(
 
 
 def _lacks(column: Columns, counts: Mapping[tuple[str, State], int]) -> str:
-    """What a result lacks, by name, with gaps for what it does not; only unknown ones are asked."""
+    """What a result lacks that is unknown, by name, with gaps for what it does not."""
     if not counts.get((column.rule.id, State.UNKNOWN)):
         return "NULL::VARCHAR[]"
     named = ", ".join(f"CASE WHEN {lacking} THEN {quoted(label)} END" for label, lacking in column.lacks)
-    return f"[{named}]::VARCHAR[]"
+    return f"CASE WHEN {column.state} = 'unknown' THEN [{named}]::VARCHAR[] END"
 
 
 def with_lead(rule: Rule, settings: Settings) -> Rule:
