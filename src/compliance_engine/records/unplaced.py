@@ -29,7 +29,7 @@ ALWAYS_SOMEBODYS = frozenset(
 )  # fmt: skip
 """Types that can do without a person's number in the file, though every row is some person's."""
 _SPELL_START = "_spell_start"
-HOLD_SCOPE = ("employee_number", "class_code", "worksite_id", "document_id")
+HOLD_SCOPE = ("employee_number", "class_code", "worksite_id", "document_id", "date_from", "date_to")
 """What a line of a hold may name: what cannot be read there could be anything."""
 
 

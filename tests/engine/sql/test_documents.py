@@ -13,6 +13,7 @@ from compliance_engine.language.outcomes import State
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.records.load import load
 from compliance_engine.records.profile import load_shipped
+from compliance_engine.records.quality import examine
 from compliance_engine.records.types import VOCABULARY
 
 RULES = """\
@@ -69,8 +70,9 @@ def over(folder: Path, rules: str, files: Mapping[str, str], *beside: str) -> Ev
     profile, _ = load_shipped("spreadsheet")
     assert profile is not None
     with duckdb.connect() as connection:
-        load(connection, [data], profile, hash_key=b"test")
+        loaded, _ = load(connection, [data], profile, hash_key=b"test")
         settings = Settings(date(2025, 6, 15), date(2022, 6, 15))
+        examine(connection, loaded, as_of=settings.as_of)
         return evaluate(connection, ruleset, list(ruleset.rules.values()), settings)
 
 
@@ -106,6 +108,23 @@ def test_one_verdict_over_floors_and_ceilings(
 def test_a_hold_beats_everything(tmp_path: Path, rules: str) -> None:
     evaluation = judged(tmp_path, rules, "i9_form", "2020-01-10", holds=HOLDS)
     assert {state for _, state in evaluation.counts} == {State.ON_HOLD}
+
+
+@pytest.mark.parametrize(
+    ("scope", "wanted"),
+    [
+        ("2020-01-01,", "on-hold"),
+        (",2020-01-10", "on-hold"),
+        ("2020-01-11,", "disposable"),
+        (",", "disposable"),
+        # What cannot be read could be any days.
+        ("soon,", "unknown"),
+    ],
+)
+def test_days_alone_are_a_scope_of_a_hold(tmp_path: Path, scope: str, wanted: str) -> None:
+    holds = f"matter_number,effective_from,date_from,date_to\nm1,2025-01-06,{scope}\n"
+    evaluation = judged(tmp_path, SHORT, "i9_form", "2020-01-10", holds=holds)
+    assert {state.value for _, state in evaluation.counts} == {wanted}
 
 
 def test_only_the_rule_that_tells_of_an_unknown_document_tells_what_is_lacking(tmp_path: Path) -> None:

@@ -191,6 +191,9 @@ HELD = "employee_number: '1', effective_from: 2025-01-06"
         (HELD + ", date_to: 2025-01-30", "document_date: 2025-01-31, ", "retain"),
         (HELD + ", date_from: 2025-01-01, date_to: 2025-01-31", "document_date: 2025-01-31, ", "on-hold"),
         (HELD + ", date_from: 2025-01-01", "", "on-hold"),
+        # Days are a scope, too.
+        ("effective_from: 2025-01-06, date_from: 2025-01-01", "document_date: 2025-01-31, ", "on-hold"),
+        ("effective_from: 2025-01-06, date_to: 2025-01-30", "document_date: 2025-01-31, ", "retain"),
         # A hold that names nothing holds nothing.
         ("effective_from: 2025-01-06", "", "retain"),
     ],

@@ -174,7 +174,7 @@ def _covers(as_of: str) -> str:
     return (
         f"{_reaches(as_of)} "
         "AND (h.employee_number IS NOT NULL OR h.class_code IS NOT NULL OR h.document_id IS NOT NULL "
-        "OR h.worksite_id IS NOT NULL)"
+        "OR h.worksite_id IS NOT NULL OR isfinite(h.date_from) OR isfinite(h.date_to))"
     )
 
 

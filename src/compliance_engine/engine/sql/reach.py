@@ -31,7 +31,10 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
     elif relations.has_site:
         column = relations.site(layers, "places", starts)
     elif relations.is_person:
-        column = _stated(compiler, relations.work(layers, "worksite", "places", starts))
+        as_of = compiler.frame.as_of(layers)
+        # Of a day that cannot be told, the place of today is the best there is: better unknown there than silence.
+        day = starts if starts == as_of else combine(f"coalesce({starts}, {as_of})", starts, as_of)
+        column = _stated(compiler, relations.work(layers, "worksite", "places", day))
     else:
         return None
     return layers.column(_in_list(place, column, in_examples))

@@ -186,7 +186,7 @@ def holds(world: World, hold: Row, *, unread: bool = False) -> bool:
     within = [compare_values(">=", made, first, at)] if isinstance(as_day(first), date) else []
     within += [compare_values("<=", made, last, at)] if isinstance(as_day(last), date) else []
     in_force = begun is not False and released is not True
-    return in_force and (unread or bool(named)) and all_of([*same, *within]) is not False
+    return in_force and (unread or bool(named or within)) and all_of([*same, *within]) is not False
 
 
 def _of_document(world: World, name: str) -> Value:

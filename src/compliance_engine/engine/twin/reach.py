@@ -89,7 +89,11 @@ def _places(reach: r.Reach, at: At) -> Value | None:
     if not has_site(world) and not is_person(world):
         return None
     stated = _stated(world) if is_person(world) else None
-    return site_field(world, "places", at.trigger) if stated is None else stated
+    if stated is not None:
+        return stated
+    # Of a day that cannot be told, the place of today is the best there is: better unknown there than silence.
+    unread = isinstance(at.trigger, Unknown) and not has_site(world)
+    return site_field(world, "places", world.as_of if unread else at.trigger)
 
 
 def _stated(world: World) -> Value | None:
