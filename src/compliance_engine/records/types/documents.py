@@ -32,6 +32,7 @@ DOCUMENT_TYPE = RecordType(
             "what the class was taken from",
             ("index", "tag", "metadata", "key", "content", "manual"),
         ),
+        text("series_id", "the series of the organisation's own retention schedule that it is filed under"),
         code(
             "subject_type",
             "what the document is about",
