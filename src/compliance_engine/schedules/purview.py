@@ -79,9 +79,7 @@ def _header(table: Table) -> Iterator[Problem]:
     for column in table.columns:
         if column not in COLUMNS:
             guess = did_you_mean(column, COLUMNS)
-            yield Problem(
-                "unknown-column", f'"{column}" is no column of a file plan.', position, suggestion=guess
-            )
+            yield Problem("unknown-column", f'"{column}" is no column of a file plan.', position, suggestion=guess)
     for column in _NEEDED:
         if column not in table.columns:
             yield Problem("missing-column", f"A file plan has the column {column}.", position)

@@ -1,4 +1,4 @@
-"""Read a retention schedule: one of our columns, one of the two shapes of published schedules, or a Purview file plan."""
+"""Read a retention schedule: of our own columns, of two published shapes, or a Purview file plan."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from compliance_engine.clocks.moves import shift
 from compliance_engine.schedules.series import Period, Said, Series
 from compliance_engine.schedules.triggers import LEAP_DAY, Trigger
 
-_TITLE = 90
-"""Characters of a title that are kept; some schedules put a paragraph there."""
+_TITLE = 100
+"""Characters that fit on one line; some schedules put a paragraph into a title."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Planned:
 
 def rule_file(heading: Heading, planned: Sequence[Planned]) -> str:
     """The whole file."""
-    return "\n".join([*_head(heading), *_permanent(heading, planned), "rules:", *_rules(heading, planned)]) + "\n"
+    lines = [*_head(heading), *_permanent(heading, planned), "rules:", *_rules(heading, planned)]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def keep_of(plan: Planned, heading: Heading, *, ceiling: bool = False) -> str:
@@ -88,10 +89,9 @@ def _rules(heading: Heading, planned: Sequence[Planned]) -> Iterator[str]:
 
 def _rule(plan: Planned, heading: Heading, id_: str, *, ceiling: bool) -> Iterator[str]:
     series = plan.series
-    does = "Destroy" if ceiling else "Keep"
     yield f"  {id_}:"
     yield "    kind: retention"
-    yield f"    title: {_text(f'{does} {_short(series.title)} ({_words(plan, ceiling=ceiling)})')}"
+    yield f"    title: {_text(_title(plan, ceiling=ceiling))}"
     yield f"    cite: {_text(series.cite)}"
     yield "    topic: retention"
     yield "    about: document"
@@ -128,10 +128,11 @@ def _examples(plan: Planned, *, ceiling: bool) -> Iterator[str]:
     else:
         yield from _at_the_end(plan, plan.trigger, ceiling=ceiling)
     if not plan.series.classes:
-        yield "title: filed under another series, given: {series_id: another}, as_of: 2024-02-29, expect: not-applicable"
-        yield "title: filed under nobody knows what, given: {series_id: null}, as_of: 2024-02-29, expect: unknown"
+        other = f"series_id: {_text(f'other than {plan.series.id}')}"
+        yield f"title: filed under another series, given: {{{other}}}, as_of: {LEAP_DAY}, expect: not-applicable"
+        yield f"title: filed under nobody knows what, given: {{series_id: null}}, as_of: {LEAP_DAY}, expect: unknown"
     elif plan.trigger is None:
-        yield "title: another class, given: {class_code: null}, as_of: 2024-02-29, expect: unknown"
+        yield f"title: its class is not known, given: {{class_code: null}}, as_of: {LEAP_DAY}, expect: unknown"
 
 
 def _at_the_end(plan: Planned, trigger: Trigger, *, ceiling: bool) -> Iterator[str]:
@@ -181,8 +182,14 @@ def _words(plan: Planned, *, ceiling: bool) -> str:
     return f"{count}{extra} after {plan.said.trigger}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
+def _title(plan: Planned, *, ceiling: bool) -> str:
+    said = f" ({_short(_words(plan, ceiling=ceiling), _TITLE // 2)})"
+    does = "Destroy" if ceiling else "Keep"
+    return f"{does} {_short(plan.series.title, _TITLE - len(does) - 1 - len(said))}{said}"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _text(text: str) -> str:

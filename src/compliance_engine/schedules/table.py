@@ -66,7 +66,7 @@ def _read_json(text: str, name: str) -> tuple[Table, list[Problem]]:
 def _places(text: str) -> list[tuple[int, int]]:
     """Line and column of each item of a list that has been read without an error."""
     decoder = json.JSONDecoder()
-    places = []
+    places: list[tuple[int, int]] = []
     at = text.index("[") + 1
     line, line_start = text.count("\n", 0, at) + 1, text.rfind("\n", 0, at) + 1
     counted = at

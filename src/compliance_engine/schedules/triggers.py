@@ -63,8 +63,8 @@ TRIGGERS = (
         "employment_spell.termination_date",
         "employment_spell.termination_date",
     ),
-    # A paper about a leave does not name the leave. No return before the paper was made can be the one it waits for, and
-    # of those after it the last is taken.
+    # A paper about a leave does not name the leave. No return before the paper was made can be the one it waits for,
+    # and of those after it the last is taken.
     Trigger(
         ("employee returns or separates",),
         "earlier of (latest(leave_case.return_to_work_on where return_to_work_on >= this.document_date), "
