@@ -46,7 +46,7 @@ def list_rules(which: Which, outputs: Sequence[str]) -> ExitCode:
     sinks, problems = read_sinks(outputs)
     if problems:
         return _end(problems, 0)
-    ruleset, problems = _selected(which)
+    ruleset, problems = selected(which)
     cards = [_card(rule) for rule in ruleset.rules.values()]
     for sink in sinks:
         with opened(sink) as out:
@@ -65,7 +65,7 @@ def _as_text(cards: Sequence[dict[str, str]]) -> str:
 
 def show(which: Which, id_: str, as_of: date | None) -> ExitCode:
     """Print the page of one rule, which may be called by an earlier id."""
-    ruleset, problems = _selected(which)
+    ruleset, problems = selected(which)
     found = ruleset.rules.get(id_) or next((rule for rule in ruleset.rules.values() if id_ in rule.was), None)
     if found is None:
         guess = did_you_mean(id_, ruleset.rules)
@@ -75,7 +75,7 @@ def show(which: Which, id_: str, as_of: date | None) -> ExitCode:
     return ExitCode.OK
 
 
-def _selected(which: Which) -> tuple[RuleSet, list[Problem]]:
+def selected(which: Which) -> tuple[RuleSet, list[Problem]]:
     """The rules of the library and of a policy, or those that are named, as far as they can be read."""
     policies, problems = _policies(which)
     paths = which.rules or (rules_folder(), *(folder for policy in policies for folder in folders_of(policy)))

@@ -40,6 +40,26 @@ def show(id_: str, as_of: datetime | None, **which: Any) -> ExitCode:
     return browsing.show(browsing.Which(**which), id_, as_of.date() if as_of else None)
 
 
+@command.command("export")
+@options.which_rules
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FORMAT[=PATH]",
+    multiple=True,
+    help="purview, a file plan, to standard output or a file.  [default: purview]",
+)
+def export(outputs: tuple[str, ...], **which: Any) -> ExitCode:
+    """Write the rules of retention as the file plan of a document store.
+
+    What a plan cannot say of a rule is told on standard error.
+    """
+    from compliance_engine.cli import browsing, exporting
+
+    return exporting.export(browsing.Which(**which), outputs)
+
+
 @command.command("schema")
 @click.argument("kind", metavar="[KIND]", type=click.Choice(_KINDS), required=False)
 @click.option(

@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -29,8 +29,11 @@ _SCHEMAS = {"rule": "rules.schema.json", "policy": "policy.schema.json", "profil
 _IGNORED = f"# The key is secret, and runs hold records.\n{KEY}\nruns/\n"
 
 
-def start(folder: Path, name: str | None, time_zone: str | None) -> ExitCode:
-    """Run the verb; a new folder appears whole or not at all."""
+def start(folder: Path, name: str | None, time_zone: str | None, more: Mapping[str, str] | None = None) -> ExitCode:
+    """Run the verb; a new folder appears whole or not at all.
+
+    more: further texts that it holds, by their path in it.
+    """
     problem = _refused(folder, time_zone)
     if problem is not None:
         click.echo(render(problem, {}), err=True)
@@ -39,7 +42,7 @@ def start(folder: Path, name: str | None, time_zone: str | None) -> ExitCode:
     beside.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".compliance-init-", dir=beside))
     try:
-        _fill(made, folder, name, time_zone)
+        _fill(made, folder, name, time_zone, more or {})
         if folder.exists():  # it may be where the shell stands, so it is filled and not replaced
             for inside in made.iterdir():
                 inside.rename(folder / inside.name)
@@ -68,7 +71,7 @@ def _refused(folder: Path, time_zone: str | None) -> Problem | None:
     return None
 
 
-def _fill(made: Path, folder: Path, name: str | None, time_zone: str | None) -> None:
+def _fill(made: Path, folder: Path, name: str | None, time_zone: str | None, more: Mapping[str, str]) -> None:
     shutil.copytree(policy_template_folder(), made, dirs_exist_ok=True)
     for file in sorted(made.rglob("*")):
         if file.is_file():
@@ -82,6 +85,8 @@ def _fill(made: Path, folder: Path, name: str | None, time_zone: str | None) -> 
             before, rest = re.split(rf"^{key}:.*$", text, maxsplit=1, flags=re.MULTILINE)
             text = f"{before}{key}: {json.dumps(value, ensure_ascii=False)}{rest}"
     policy.write_text(text, "utf-8")
+    for path, text in more.items():
+        (made / path).write_text(text, "utf-8")
     (made / "schemas").mkdir()
     for what, file_name in _SCHEMAS.items():
         schema = json.dumps(of_file(what), indent=1, ensure_ascii=False)

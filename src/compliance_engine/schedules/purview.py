@@ -137,7 +137,7 @@ def _label(row: Row) -> Series:
     lost += ["the lock of a record"] if any(row.text(column).casefold() == "true" for column in _YES_NO) else []
     if not by_class and not by_series:
         lost += [what for what, text in (("the category", category), ("the subcategory", sub)) if text]
-    if row.text("RetentionType") == "CreationAgeInDays":
+    if row.text("RetentionType") == "CreationAgeInDays" and row.text("RetentionDuration") != UNLIMITED:
         lost.append("the day of creation in the store, for which the day of the document is taken")
     return Series(
         id=sub if by_series else name,

@@ -140,10 +140,9 @@ def _at_the_end(plan: Planned, trigger: Trigger, *, ceiling: bool) -> Iterator[s
     given = _given(trigger, str(start - timedelta(days=trigger.lead)))
     last = _last(start, plan, ceiling=ceiling)
     after = last + timedelta(days=1)
-    key = "destroy" if ceiling else "keep"
-    inside, outside = ("disposable", "over-retained") if ceiling else ("retain", "disposable")
-    yield f"title: on the last day, given: {{{given}}}, as_of: {last}, {key}: {last}, expect: {inside}"
-    yield f"title: the day after, given: {{{given}}}, as_of: {after}, {key}: {last}, expect: {outside}"
+    key, too_long = ("destroy", "over-retained") if ceiling else ("keep", "disposable")
+    yield f"title: on the last day, given: {{{given}}}, as_of: {last}, {key}: {last}, expect: retain"
+    yield f"title: the day after, given: {{{given}}}, as_of: {after}, {key}: {last}, expect: {too_long}"
     if not ceiling:
         gone = f"given: {{{given}, destroyed_on: {last}}}"
         yield f"title: destroyed on the last day, {gone}, as_of: {after}, {key}: {last}, expect: destroyed-early"
@@ -183,9 +182,14 @@ def _words(plan: Planned, *, ceiling: bool) -> str:
 
 
 def _title(plan: Planned, *, ceiling: bool) -> str:
+    """What the rule does, with its clock; a plan that was written from rules brings their titles back."""
+    series, ceiling_beside = plan.series, ceiling and plan.said.does == "both"
+    if series.rule_id and not ceiling_beside:
+        return _short(series.title, _TITLE)
+    title = series.id if series.rule_id else series.title
     said = f" ({_short(_words(plan, ceiling=ceiling), _TITLE // 2)})"
     does = "Destroy" if ceiling else "Keep"
-    return f"{does} {_short(plan.series.title, _TITLE - len(does) - 1 - len(said))}{said}"
+    return f"{does} {_short(title, _TITLE - len(does) - 1 - len(said))}{said}"
 
 
 def _short(text: str, most: int) -> str:
