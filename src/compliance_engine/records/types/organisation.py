@@ -36,6 +36,7 @@ EMPLOYER = RecordType(
             ("calendar", "fixed_12", "forward", "rolling_backward"),
         ),
         code("workweek_starts_on", "first day of the workweek for overtime", WEEKDAYS),
+        occasion("monitors_since", "first day on which use of telephone, e-mail or internet is watched"),
         yes_no("customarily_informed_electronically", "staff are used to getting notices on a screen"),
         yes_no("exempt_industry", "partly exempt from keeping an injury log because of its industry"),
         yes_no("self_insured_health_plan", "pays health claims itself"),
