@@ -67,12 +67,14 @@ def test_the_printed_statement_of_a_published_schedule(make: Make) -> None:
             "series_id": "1.A",
             "series_title": "Cases",
             "retention_statement": "RETAIN UNTIL: Closed PLUS: 2 years THEN: Destroy*",
+            "comments": "Send a copy to the archive.",
         },
         {"series_id": "2", "series_title": "Old files", "retention_statement": "SEE OTHER SCHEDULE"},
     ]
     made = make(json.dumps(series))
     assert made.column("keep") == {"1.A": "2 years after closed_on", "2": ""}
     assert made.column("marks") == {"1.A": "*", "2": ""}
+    assert made.column("not_carried")["1.A"] == 'the comment "Send a copy to the archive."'
 
 
 def test_trigger_and_years_of_a_published_schedule(make: Make) -> None:

@@ -72,8 +72,10 @@ def _nested(row: Row) -> tuple[Series | None, list[Problem]]:
     said = _of_years_and_months(trigger, years or 0, months or 0)
     if isinstance(said, Said) and rule.text("disposition_method"):
         said = Refused(f'how it ends is said apart: "{rule.text("disposition_method")}"')
+    tracked = row.cells.get("tracking_data")
+    note = Row(row.number, tracked, row.position).text("comments") if isinstance(tracked, dict) else ""
     words = ", ".join(part for part in (trigger, *(f"{n} {unit}" for unit, n in given.items() if n)) if part)
-    return _made(row, meta.text("series_id"), meta.text("series_title"), meta.text("legal_citation"), said, words)
+    return _made(row, meta.text("series_id"), meta.text("series_title"), meta.text("legal_citation"), said, words, note)
 
 
 def _of_years_and_months(trigger: str, years: int, months: int) -> Said | Refused:
@@ -89,7 +91,8 @@ def _printed(row: Row) -> tuple[Series | None, list[Problem]]:
     """The statement as printed."""
     statement = row.text("retention_statement")
     said = read_statement(statement)
-    return _made(row, row.text("series_id"), row.text("series_title"), row.text("legal_citation"), said, statement)
+    title, cite, comment = row.text("series_title"), row.text("legal_citation"), row.text("comments")
+    return _made(row, row.text("series_id"), title, cite, said, statement, comment)
 
 
 def _ours(row: Row) -> tuple[Series | None, list[Problem]]:
@@ -127,14 +130,15 @@ def _classes(row: Row) -> tuple[str, ...]:
 
 
 def _made(
-    row: Row, id_: str, title: str, citation: str, said: Said | Refused, words: str
+    row: Row, id_: str, title: str, citation: str, said: Said | Refused, words: str, comment: str = ""
 ) -> tuple[Series | None, list[Problem]]:
     if not id_:
         return None, [_wrong(row, "series_id", "is empty")]
     if "'" in id_ or not id_.isprintable():
         return None, [_wrong(row, "series_id", "has a sign that a rule cannot quote")]
     cite = f"series {id_}{'; ' if citation else ''}{citation}"
-    return Series(id_, title or id_, cite, _classes(row), said, words, row.position, row.number), []
+    lost = (f'the comment "{comment}"',) if comment else ()
+    return Series(id_, title or id_, cite, _classes(row), said, words, row.position, row.number, lost=lost), []
 
 
 def _wrong(row: Row, column: str, what: str, suggestion: str | None = None) -> Problem:
