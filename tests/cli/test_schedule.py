@@ -64,6 +64,9 @@ def test_a_policy_folder_in_use_gets_only_the_rules_and_only_once(compliance: Co
     after = {path for path in Path("policies").rglob("*") if path.is_file()}
     made = {Path("policies/acme/our-schedule-series.csv"), Path("policies/acme/rules/our-schedule.yaml")}
     assert after - before == made
+    named = compliance("init", "policies/acme", "--schedule", schedule, "--name", "Acme")
+    assert named.code == 2
+    assert "policies/acme has its name and time zone already" in named.err
     again = compliance("init", "policies/acme", "--schedule", schedule)
     assert again.code == 2
     assert "policies/acme/rules/our-schedule.yaml exists already and is left as it is." in again.err

@@ -21,6 +21,10 @@ from compliance_engine.schedules.rules_text import Heading
 
 def start_with(schedule: Path, folder: Path, name: str | None, time_zone: str | None) -> ExitCode:
     """Run the verb. A schedule with an error makes nothing, nor does one without a rule."""
+    if (folder / FILE).is_file() and (name or time_zone):
+        raise click.UsageError(
+            f"{folder.as_posix()} has its name and time zone already; leave out --name and --time-zone."
+        )
     content = schedule.read_bytes()
     series, problems = read_schedule(content, schedule.as_posix())
     if problems:
