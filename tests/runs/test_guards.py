@@ -124,13 +124,14 @@ def test_numbers_that_no_longer_match_are_told_once_they_are_more_than_before(pl
 
 
 def test_the_run_that_is_compared_with_is_the_last_one_not_of_a_later_day(plan: Plan, tmp_path: Path) -> None:
-    from compliance_engine.runs.folder import write_description
+    from compliance_engine.runs.folder import OUTCOMES, write_description
 
     for name in ("2026-11-15-2", "2026-11-15-10", "2026-11-30-1", "2026-11-20-x"):
         (tmp_path / "runs" / name).mkdir(parents=True)
         info = kept(plan, {"i9": int(name.rpartition("-")[2]) if name[-1] != "x" else 0}).before
         assert info is not None
         write_description(tmp_path / "runs" / name, info, {})
+        duckdb.sql("SELECT 1").write_parquet(str(tmp_path / "runs" / name / OUTCOMES))
     guarding = replace(plan, guards={"*": Guard(may_shrink=Decimal(0))})
     before = with_run_before(guarding, None, tmp_path / "runs").before
     assert before is not None
