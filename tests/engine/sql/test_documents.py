@@ -127,6 +127,18 @@ def test_days_alone_are_a_scope_of_a_hold(tmp_path: Path, scope: str, wanted: st
     assert {state.value for _, state in evaluation.counts} == {wanted}
 
 
+def test_no_hold_keeps_what_is_gone(tmp_path: Path) -> None:
+    """Whose the document was is not known, so a hold may mean it; it was destroyed before there was one."""
+    files = {
+        "employees": EMPLOYEES.format(left=""),
+        "documents": "document_id,class_code,subject_type,employee_number,document_date,destroyed_on\n"
+        "d1,i9_form,employee,,2020-01-10,2024-03-01\n",
+        "holds": HOLDS,
+    }
+    evaluation = over(tmp_path, RULES + LONGER, files)
+    assert {state for _, state in evaluation.counts} == {State.UNKNOWN}
+
+
 def test_only_the_rule_that_tells_of_an_unknown_document_tells_what_is_lacking(tmp_path: Path) -> None:
     evaluation = judged(tmp_path, SHORT + LONGER, "i9_form", "2020-01-10", "soon")
     assert [(c.rule, c.fact, c.results) for c in evaluation.causes] == [

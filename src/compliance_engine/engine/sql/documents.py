@@ -53,8 +53,10 @@ def weigh(layers: Layers, frame: Frame, rules: Sequence[Rule], states: dict[str,
         return None
     held = _held(layers, frame)
     may_be_held = _may_be_held(layers, frame)
-    # Of a document that may be gone nothing can be said together: a floor or a hold keeps only what is there.
-    gone = layers.column(Frag(f"({layers.base('s.destroyed_on', infinite=True)} IS NULL)", 1))
+    # Of a document that is gone, or may be, nothing can be said together: a floor or a hold keeps only what is there.
+    as_of, destroyed = frame.as_of(layers), layers.base("s.destroyed_on", infinite=True)
+    is_gone = f"({destroyed} IS NULL OR ({destroyed} > DATE '-infinity' AND {destroyed} <= {as_of}))"
+    gone = layers.column(combine(is_gone, destroyed, as_of, infinite=False))
     for members in groups:
         verdicts = _verdicts(layers, frame, members, {rule.id: states[rule.id] for rule in members})
         for rule in members:

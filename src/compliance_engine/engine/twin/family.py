@@ -93,9 +93,10 @@ def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
     """One verdict over all floors, ceilings and holds, told by the rule that governs; the others give way.
 
     A hold beats everything. A known floor that is still running keeps, even beside an unknown one or past a ceiling. A
-    document may go only when every floor is known and over. Of one that may be gone already nothing is said together.
+    document may go only when every floor is known and over. Of one that is gone, or may be, nothing is said together.
     """
-    if isinstance(cell(world, "document", field_of(world, "document", "destroyed_on"), world.subject), Unknown):
+    destroyed = cell(world, "document", field_of(world, "document", "destroyed_on"), world.subject)
+    if isinstance(destroyed, Unknown) or (isinstance(destroyed, date) and destroyed <= world.as_of):
         return tuple(found)
     live = [(rule, verdict) for rule, verdict in found if verdict.state in LIVE and isinstance(rule.body, Retention)]
     on_hold = any(holds(world, row) for row in world.rows.get("hold", ()))
