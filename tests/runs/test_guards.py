@@ -131,7 +131,7 @@ def test_the_run_that_is_compared_with_is_the_last_one_not_of_a_later_day(plan: 
         info = kept(plan, {"i9": int(name.rpartition("-")[2]) if name[-1] != "x" else 0}).before
         assert info is not None
         write_description(tmp_path / "runs" / name, info, {})
-        duckdb.sql("SELECT 1").write_parquet(str(tmp_path / "runs" / name / OUTCOMES))
+        duckdb.execute(f"COPY (SELECT 1) TO '{tmp_path / 'runs' / name / OUTCOMES}' (FORMAT parquet)")
     guarding = replace(plan, guards={"*": Guard(may_shrink=Decimal(0))})
     before = with_run_before(guarding, None, tmp_path / "runs").before
     assert before is not None
