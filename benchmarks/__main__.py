@@ -23,6 +23,7 @@ def main() -> None:
         suite = Suite(
             sizes=tuple(options.sizes),
             peers_at=options.peers_at,
+            findings=options.findings,
             runs=options.runs,
             data=options.data.resolve(),
             baseline=options.baseline.resolve(),
@@ -40,6 +41,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 1_000_000], metavar="N")
     parser.add_argument(
         "--peers-at", type=int, default=20_000, metavar="N", help="employees for engines that take one record at a time"
+    )
+    parser.add_argument(
+        "--findings", type=int, default=2_000_000, metavar="N", help="findings of the run that every format is made of"
     )
     parser.add_argument(
         "--runs", type=int, default=5, metavar="K", help="runs at 1,000 employees; half at 100,000, a fifth beyond"

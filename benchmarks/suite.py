@@ -10,14 +10,26 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.exports import FORMATS as EXPORTS
 from benchmarks.measure import COMPLIANCE, ROOT, BrokenRunError, Figure, Measure, Sample, part, process
 from benchmarks.table import Group, Row
+from compliance_engine.outputs import FORMATS
 
 TWENTY_FOUR = Path(__file__).parent / "rules" / "twenty-four.yaml"
 LIBRARY = ROOT / "rules"
 AS_OF = "2026-06-15"
 JUDGED = (0, 1, 3)
 """Exit codes of a check that came to an end."""
+SHEET = 100_000
+"""Rows of the workbook that is read: a sheet is held in memory meanwhile."""
+CUT = {
+    "md": ", the worst of each rule",
+    "html": ", the worst of each kind",
+    "junit": ", 100 of each rule",
+    "sarif": ", the first 25,000",
+    "github": ", ten of each level",
+}
+"""What formats do not list whole, as docs/outputs.md says."""
 TIMES: tuple[Measure, ...] = ("wall", "cpu")
 SCRIPTS = ("gen.py", "b_duckdb.py", "rules.py")
 """What the folder of the hand-written baseline must hold."""
@@ -36,6 +48,7 @@ class Suite:
 
     Attributes:
         sizes: employees.
+        findings: findings of the run that is written out.
         runs: runs of what takes a moment; what takes longer is run less often.
         data: where invented records are kept between runs.
         baseline: folder of the hand-written SQL.
@@ -45,6 +58,7 @@ class Suite:
 
     sizes: tuple[int, ...]
     peers_at: int
+    findings: int
     runs: int
     data: Path
     baseline: Path
@@ -59,6 +73,8 @@ class Suite:
         yield Group(
             f"One record at a time: 4 rules, {self.peers_at:,} employees", tuple(self.one_by_one(self.peers_at))
         )
+        yield Group(f"Reading one file of {max(self.sizes):,} employees", tuple(self.reading(max(self.sizes))))
+        yield Group(f"Writing out {self.findings:,} findings", tuple(self.writing_out(self.findings)))
         yield Group("Many rules", (*self.many_rules(300, min(self.sizes)), *self.library()))
 
     # ---- rows --------------------------------------------------------------------------------------------------------
@@ -108,7 +124,7 @@ class Suite:
     def many_rules(self, number: int, size: int) -> Iterator[Row]:
         """Few records and many rules: reading rules, compiling them and planning statements decide."""
         rules, data = self.scratch / f"rules-{number}", self.records(size)
-        process((sys.executable, "-m", "benchmarks.rule_files", str(number), str(rules)))
+        self._module("rule_files", number, rules)
         check = self._repeat(self.runs, f"check by {number} rules", lambda: self.check(data, rules), warm=True)
         yield Row(f"`compliance check` of {size:,} employees by {number} generated rules", check, "goal: wall < 1")
         kept = self.scratch / "cache"
@@ -116,6 +132,27 @@ class Suite:
         yield Row(f"reading {number} rules, cache empty", cold)
         warm = self._repeat(self.runs, "rules with cache", lambda: self.cached(rules, kept, empty=False))
         yield Row(f"reading {number} rules from the cache", warm)
+
+    def reading(self, size: int) -> Iterator[Row]:
+        """The same employees in each format that is read."""
+        for form in EXPORTS:
+            rows = min(size, SHEET) if form == "xlsx" else size
+            folder = self.scratch / "export"
+            self._module("exports", form, self.records(size), rows, folder)
+            megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+            figure = self._repeat(self._fewer(size), f"reading {form}", lambda folder=folder: part("reading", folder))  # type: ignore[misc]
+            read = figure.samples[0].said["rows"]
+            yield Row(f"{form}, {rows:,} rows", figure, f"{read:,} rows kept; file of {megabytes:,.1f} MB")
+            shutil.rmtree(folder)
+
+    def writing_out(self, findings: int) -> Iterator[Row]:
+        """One kept run in each format."""
+        run, target = self.scratch / "made-up-run", self.scratch / "written"
+        self.say(f"making up {findings:,} findings")
+        self._module("findings", findings, run)
+        for form in (form for form in FORMATS if form != "csv:bom"):  # `csv` and three bytes
+            figure = self._repeat(1, f"writing {form}", lambda form=form: part("outputs", form, run, target))  # type: ignore[misc]
+            yield Row(f"`{form}`", figure, f"{figure.samples[0].said['bytes'] / 1e6:,.1f} MB{CUT.get(form, '')}")
 
     def library(self, rules: Path = LIBRARY) -> Iterator[Row]:
         """The examples that rules carry."""
@@ -168,7 +205,7 @@ class Suite:
         mark = folder / ".made-by"
         if not mark.is_file() or mark.read_text("utf-8") != by:
             self.say(f"making records of {size:,}")
-            process((sys.executable, "-m", "benchmarks.generate", str(size), str(folder)))
+            self._module("generate", size, folder)
             mark.write_text(by, "utf-8")
         return folder
 
@@ -187,6 +224,10 @@ class Suite:
             except BrokenRunError as problem:
                 return None, f"its generator failed: {problem}"
         return folder, ""
+
+    def _module(self, name: str, *arguments: object) -> None:
+        """Make something in a process of its own: what this one holds would count as memory of those it starts."""
+        process((sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)))
 
     def _fewer(self, size: int) -> int:
         return max(1, self.runs if size <= 10_000 else self.runs // 2 if size <= 100_000 else self.runs // 5)

@@ -4,9 +4,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from benchmarks.findings import make
 from benchmarks.measure import COMPLIANCE, BrokenRunError, Figure, Sample, process
 from benchmarks.suite import PEERS, Suite
 from benchmarks.table import Group, Row, page
+
+from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs import FORMATS
+from compliance_engine.runs.folder import read_run
+from compliance_engine.runs.read import opened
 
 FEW = 30
 
@@ -18,6 +24,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
     return Suite(
         sizes=(FEW,),
         peers_at=FEW,
+        findings=100,
         runs=1,
         data=folder / "data",
         baseline=folder / "not-there",
@@ -63,6 +70,32 @@ def test_examples_are_measured(suite: Suite) -> None:
     (row,) = suite.library(Path(__file__).parents[2] / "rules" / "us" / "i9-retention.yaml")
     assert row.figure is not None
     assert "examples of" in row.note
+
+
+def test_every_format_of_records_is_read_to_the_same_number_of_rows(suite: Suite) -> None:
+    rows = list(suite.reading(FEW))
+    assert [row.what.partition(",")[0] for row in rows] == ["csv", "csv gzip", "json lines", "parquet", "xlsx"]
+    said = [row.figure.samples[0].said["rows"] for row in rows if row.figure is not None]
+    assert len(said) == 5
+    assert len(set(said)) == 1
+    assert said[0] >= FEW
+
+
+def test_every_format_is_made_of_a_run_with_so_many_findings(suite: Suite) -> None:
+    rows = list(suite.writing_out(100))
+    assert {row.what for row in rows} == {f"`{form}`" for form in FORMATS if form != "csv:bom"}
+    for row in rows:
+        assert row.figure is not None
+        assert row.figure.samples[0].said["bytes"] > 0
+
+
+def test_made_up_findings_are_as_many_as_the_run_says(tmp_path: Path) -> None:
+    make(100, tmp_path / "run")
+    run, problems = read_run(tmp_path / "run")
+    assert run is not None, problems
+    assert (run.info.counts[Outcome.VIOLATION], run.info.counts[Outcome.UNKNOWN]) == (80, 20)
+    with opened(run, None) as reader:
+        assert len(list(reader.results([Outcome.VIOLATION, Outcome.UNKNOWN]))) == 100
 
 
 def test_a_process_that_fails_is_no_sample() -> None:

@@ -4,11 +4,15 @@ import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import uuid5
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs import oscal
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
@@ -29,6 +33,11 @@ VIEWS = [
 
 def document(text: str) -> Any:
     return json.loads(text)["assessment-results"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_uuids_are_those_of_the_standard_library(name: str) -> None:
+    assert oscal.uuid5(name) == str(uuid5(oscal.SPACE, name))
 
 
 def everything(value: Any) -> list[tuple[str, Any]]:

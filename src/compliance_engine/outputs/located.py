@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import Literal
 from urllib.parse import quote
@@ -45,11 +46,13 @@ def spot(result: Result, run: Run, view: View) -> Spot:
     return Spot(relative(card.file), card.line)
 
 
+@cache
 def relative(path: str) -> str:
     """A path as programs compare it: with slashes, and no dot before it."""
     return PurePath(path).as_posix()
 
 
+@cache
 def uri(path: str) -> str:
     """A path as a reference of RFC 3986: relative if the path is, else of the scheme `file`."""
     shown = PurePath(path)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import sha1
 from typing import Any, TextIO, TypeGuard
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from compliance_engine.language.outcomes import Outcome
@@ -27,7 +29,7 @@ from compliance_engine.runs.read import Reader, Result, opened
 
 VERSION = "1.2.1"
 """Release of OSCAL that is written."""
-_SPACE = UUID("6d0f6c5e-5a0b-5c0f-9c59-6d8b2f1f7a44")
+SPACE = UUID("6d0f6c5e-5a0b-5c0f-9c59-6d8b2f1f7a44")
 """The name space of the UUIDs (RFC 9562, version 5)."""
 _OURS = "urn:compliance-engine:oscal"
 """The name space of the properties that are not OSCAL's."""
@@ -55,11 +57,11 @@ class _Job:
 
     def uuid(self, kind: str, name: str) -> str:
         """The UUID of a thing of this run."""
-        return str(uuid5(_SPACE, f"{kind}\x1f{self.run_name}\x1f{name}"))
+        return uuid5(f"{kind}\x1f{self.run_name}\x1f{name}")
 
     def lasting(self, kind: str, mark: str) -> str:
         """The UUID of what a result is about, the same in every run where there is a key."""
-        return str(uuid5(_SPACE, f"{kind}\x1f{mark}")) if self.reader.has_key else self.uuid(kind, mark)
+        return uuid5(f"{kind}\x1f{mark}") if self.reader.has_key else self.uuid(kind, mark)
 
     def results(self) -> Iterator[tuple[Result, str]]:
         """Every part lists of the same results in the same order."""
@@ -67,8 +69,13 @@ class _Job:
 
     def instant(self, day: date) -> str:
         """The moment at which a day begins where the policy is."""
-        begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.run.info.time_zone))
-        return begins.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _instant(day, self.run.info.time_zone)
+
+
+@cache
+def _instant(day: date, zone: str) -> str:
+    begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    return begins.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def render(run: Run, view: View, out: TextIO) -> None:
@@ -159,9 +166,7 @@ def _observations(job: _Job) -> Iterator[dict[str, Any]]:
         subject = subject_shown(result, view)
         if subject is not None:
             named = "\x1f".join((result.about, result.employer if view.redact == "none" else "", subject))
-            told["subjects"] = [
-                {"subject-uuid": str(uuid5(_SPACE, f"subject\x1f{named}")), "type": _type(result.about)}
-            ]
+            told["subjects"] = [{"subject-uuid": uuid5(f"subject\x1f{named}"), "type": _type(result.about)}]
         file, record = place_shown(result, view)
         if file is not None:
             told["relevant-evidence"] = [
@@ -239,6 +244,13 @@ def _remedy(result: Result, mark: str, job: _Job) -> dict[str, Any]:
             timing = {"within-date-range": {"start": job.instant(result.starts), "end": due}}
         remedy["tasks"] = [{"uuid": job.lasting("task", mark), "type": "action", "title": fix, "timing": timing}]
     return remedy
+
+
+def uuid5(name: str) -> str:
+    """The UUID of a name within our name space (RFC 9562, version 5): a document has nine for each result."""
+    digits = sha1(SPACE.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def _has_instant(day: date | None) -> TypeGuard[date]:

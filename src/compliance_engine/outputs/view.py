@@ -91,6 +91,8 @@ def waiver_shown(waiver: WaiverUsed, view: View) -> str:
 
 def visible(text: str) -> str:
     """The text with everything escaped that could move a cursor or hide something: records are not trusted."""
+    if text.isascii() and text.isprintable():
+        return text
     return re.sub(r"[^ -~]", lambda found: _escaped(found[0]), text)
 
 

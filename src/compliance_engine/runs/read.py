@@ -13,6 +13,7 @@ import duckdb
 
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.language.rule import SEVERITIES
+from compliance_engine.runs.database import Limits, database
 from compliance_engine.runs.folder import EXPLANATIONS, OUTCOMES, PEOPLE, Run
 from compliance_engine.runs.identity import BITS, SHORTEST, keyed_hash_sql
 
@@ -32,6 +33,12 @@ _GROUPS: dict[Group, tuple[str, ...]] = {
     "department": ("employer", "department"),
 }
 _BATCH = 10_000
+READING = Limits(memory=192 * 1024**2, threads=1)
+"""What reading a run may use, however many results it has; sorting them goes to disk beyond it.
+
+One thread: each of several needs room of its own, and eight of them cannot sort two million results within it. Sorting
+is the smaller part of writing results out.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +151,10 @@ class Reader:
 @contextmanager
 def opened(run: Run, key: bytes | None) -> Iterator[Reader]:
     """Open the results of a run, with fingerprints if there is a key."""
-    connection = duckdb.connect(":memory:")
-    try:
+    with database(READING) as connection:
         hashed = "NULL" if key is None else keyed_hash_sql(key, ["identity", "employer", "subject", "instance"])
         results_view(connection, run, hashed)
         yield Reader(run, connection, key is not None)
-    finally:
-        connection.close()
 
 
 def results_view(
