@@ -31,7 +31,7 @@ def convert(form: str, data: Path, rows: int, folder: Path) -> Path:
 
 
 def _workbook(rows: duckdb.DuckDBPyConnection, path: Path) -> Path:
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
     book = Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("employees")
