@@ -60,7 +60,7 @@ def test_all_that_a_policy_can_say(tmp_path: Path) -> None:
         LEAST.replace("{pack: library}", '{pack: library, version: "1.0", select: [topic:i9], exclude: "us.ca.*"}')
         + """\
 own_rules: rules
-choices: {fmla.leave-year: rolling_backward, ada.longest-silence: 14, plan.starts: 2026-01-01}
+choices: {fmla.leave-year: rolling_backward, ada.longest-silence: 14, plan.starts: 2026-01-01, files.elsewhere: yes, files.here: no}
 lead: 6 weeks
 lead_by_topic: {i9: 1 day}
 calendars:
@@ -81,6 +81,8 @@ waivers:
     assert policy.packs == (Pack(None, "1.0", ("topic:i9",), ("us.ca.*",)),)
     assert policy.own_rules == tmp_path / "rules"
     assert policy.choices == {
+        "files.elsewhere": True,
+        "files.here": False,
         "fmla.leave-year": "rolling_backward",
         "ada.longest-silence": Decimal(14),
         "plan.starts": date(2026, 1, 1),

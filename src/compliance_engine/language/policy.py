@@ -182,6 +182,9 @@ def _guard(keys: m.SourceKeys) -> Guard:
 
 
 def _choice(value: object) -> object:
+    """A choice as rules read it; YAML leaves `yes` and `no` as texts, as it does in examples."""
+    if isinstance(value, str):
+        return {"yes": True, "no": False}.get(value, value)
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
