@@ -76,7 +76,7 @@ def world_of(
     def rows_of(record: str) -> Sequence[Row]:
         """Of what belongs to people only the subject's own is read, but for rows of the subject's own kind."""
         other = vocabulary.types[record]
-        keys = other.parents if record == rule.about else other.identity
+        keys = other.siblings if record == rule.about else other.identity
         if person is not None and PERSON in keys:
             found = once(record, str(person), f"employer_id = ? AND {PERSON} = ?", [employer, person])
         else:

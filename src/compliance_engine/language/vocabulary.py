@@ -105,6 +105,11 @@ class RecordType:
         """The identity columns that a row carries, its own key and those of its parents."""
         return tuple(name for name in IDENTITY if name in self.key or name in self.parents)
 
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """The identity columns that rows of the type share if they belong together, as the spells of a person do."""
+        return self.parents or self.key[:-1]
+
 
 @dataclass(frozen=True)
 class Vocabulary:

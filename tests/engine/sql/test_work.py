@@ -112,3 +112,9 @@ def test_who_has_left_reads_no_posters(tmp_path: Path, left: str, window: bool, 
     files = {"employees": people, "worksites": SITES, "postings": posters}
     rules = RULES.format(place="us.ca") + (POSTER if window else POSTER.replace(DURING, ""))
     assert judged(tmp_path, rules, files) == wanted
+
+
+def test_rows_of_the_subjects_own_type_are_the_other_spells_of_the_person(tmp_path: Path) -> None:
+    rule = "    kind: check\n    about: employment_spell\n    must: count(employment_spell) = 2\n"
+    files = {"employees": TWO_JOBS + "2,employee,2016-01-04,,en\n"}
+    assert judged(tmp_path, RULES.format(place="us") + rule, files) == {"compliant": 2, "breach": 1}

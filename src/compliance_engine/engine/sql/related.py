@@ -159,7 +159,7 @@ class Relations:
         """
         types = self.vocabulary.types
         if record == self.about:
-            return ("employer_id", *types[record].parents)
+            return ("employer_id", *types[record].siblings)
         shared = self.vocabulary.shared(self.about, record)
         if self.vocabulary.is_one(self.about, record) and len(shared) > 1:
             shared = tuple(k for k in shared if k != types[record].key[-1])

@@ -38,9 +38,9 @@ def several(world: World, record: str) -> Sequence[Row] | Unknown:
     if missing is not None:
         return missing
     if record == world.about:
-        parents = vocabulary.types[record].parents
-        mine = [world.subject.get(key) for key in parents]
-        return [row for row in world.rows.get(record, ()) if [row.get(key) for key in parents] == mine]
+        keys = vocabulary.types[record].siblings
+        mine = [world.subject.get(key) for key in keys]
+        return [row for row in world.rows.get(record, ()) if [row.get(key) for key in keys] == mine]
     return _matching(world, record, keys_of_several(world, record))
 
 
@@ -48,7 +48,7 @@ def keys_of_several(world: World, record: str) -> tuple[str, ...]:
     """The columns by which rows of another type belong to the subject."""
     vocabulary = world.vocabulary
     if record == world.about:
-        return vocabulary.types[record].parents
+        return vocabulary.types[record].siblings
     shared = vocabulary.shared(world.about, record)
     if vocabulary.is_one(world.about, record) and len(shared) > 1:
         return tuple(key for key in shared if key != vocabulary.types[record].key[-1])
