@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import pytest
 from hypothesis import settings
@@ -9,6 +10,16 @@ from hypothesis import settings
 # Two busy cores make any time limit of a single example a matter of luck; the same examples each time are not.
 settings.register_profile("shared-cores", deadline=None, derandomize=True)
 settings.load_profile("shared-cores")
+
+for _module in (
+    "language.models.policies",
+    "language.ruleset",
+    "records.profile_model",
+    "runs.baseline",
+    "runs.derivation",
+):
+    # Models are built when their module is read, and not of days that a test lets stand still.
+    import_module(f"compliance_engine.{_module}")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,6 @@ from compliance_engine.cli.exit_codes import ExitCode
 
 Compliance = Callable[..., Any]
 TODAY = "2026-11-22"
-for _module in ("cli.checking", "cli.reporting", "language.models.policies", "language.ruleset", "runs.derivation"):
-    # Models are built when their module is read, and not of days that stand still.
-    import_module(f"compliance_engine.{_module}")
 EMPLOYEES = Path("export/employees.csv")
 
 
