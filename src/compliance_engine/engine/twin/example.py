@@ -57,7 +57,7 @@ def _row(kind: RecordType, given: Mapping[str, object], place: int, own: Mapping
     """A row with every cell. Related rows take over the subject's identity; the last part of their key differs.
 
     Args:
-        own: the identity of the subject; empty for further rows of its own kind: other spells of the person, other people.
+        own: the identity of the subject; empty for further rows of its own kind: other spells of the person, or people.
     """
     row: dict[str, Value | Lost | int] = {"_row": place + 1}
     for name in dict.fromkeys((*kind.parents, *kind.key)):
