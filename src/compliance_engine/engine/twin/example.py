@@ -57,14 +57,14 @@ def _row(kind: RecordType, given: Mapping[str, object], place: int, own: Mapping
     """A row with every cell. Related rows take over the subject's identity; the last part of their key differs.
 
     Args:
-        own: the identity of the subject; empty for further rows of its own kind: other spells of the person, or people.
+        own: the identity of the subject; empty for further rows of its own kind, which are somebody else.
     """
     row: dict[str, Value | Lost | int] = {"_row": place + 1}
     for name in dict.fromkeys((*kind.parents, *kind.key)):
         column = kind.field(name)
         if name in given or name == "pay_group" or (column is not None and column.type is not FieldType.TEXT):
             continue
-        told_apart = name == kind.key[-1] if own else name in kind.key and name not in kind.siblings
+        told_apart = name == kind.key[-1] if own else name in kind.key and name not in kind.parents
         row[name] = str(place + 1) if told_apart and place > 0 else str(own.get(name, "1"))
     for field in kind.fields:
         value = given.get(field.name)
