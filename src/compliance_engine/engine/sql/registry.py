@@ -53,7 +53,11 @@ def _scope(layers: Layers, relations: Relations, basis: str, day: Frag) -> Frag:
 def _step(layers: Layers, lookup: Lookup, *parts: Frag) -> Known:
     level = max(p.level for p in parts)
     alias = layers.join("ASOF LEFT JOIN", lookup.what, lookup.on, level)
-    exact, low, high = (layers.joined(alias, level, f"{{alias}}.{name}") for name in ("n", "n_low", "n_high"))
+    # DuckDB 1.5 finds rows for a day that is NULL, if several are.
+    known = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+    exact, low, high = (
+        layers.joined(alias, level, f"CASE WHEN {known} THEN {{alias}}.{name} END") for name in ("n", "n_low", "n_high")
+    )
     return exact, low, high
 
 
