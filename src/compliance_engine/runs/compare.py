@@ -125,7 +125,8 @@ def compare(before: Run, after: Run, key: bytes | None) -> Comparison:
 
 def only(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The lines that one side has alone."""
-    return tuple(x for x in before if x not in set(after)), tuple(x for x in after if x not in set(before))
+    old, new = set(before), set(after)
+    return tuple(x for x in before if x not in new), tuple(x for x in after if x not in old)
 
 
 def _files(before: Run, after: Run) -> tuple[str, ...]:
