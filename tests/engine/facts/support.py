@@ -29,6 +29,7 @@ class Company:
     complete_from: Mapping[str, date | None] = field(
         default_factory=lambda: {"employment_spell": date.min, "hours_period": date.min}
     )
+    as_of: date = AS_OF
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", {"employer": ({},), **self.rows})

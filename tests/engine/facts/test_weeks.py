@@ -15,17 +15,17 @@ from .support import AS_OF, OPEN, UNKNOWN, Company, looked_up, person, staff, ta
 MONDAY, FRIDAY, SATURDAY = date(2025, 6, 2), date(2025, 6, 6), date(2025, 6, 7)
 
 
-def weeks_at(company: Company, k: int, *days: date, as_of: date = AS_OF) -> list[Range]:
+def weeks_at(company: Company, k: int, *days: date) -> list[Range]:
     with tables(company) as connection:
-        facts.create(connection, [("workweeks_at", (k,))], as_of)
+        facts.create(connection, [("workweeks_at", (k,))], company.as_of)
         found = looked_up(connection, workweeks_at.sql("'acme'", str(k), "b.day"), days)
     assert found == {day: workweeks_at.twin(company, k, day) for day in days}
     return [found[day] for day in days]
 
 
-def reached(company: Company, *days: date, as_of: date = AS_OF) -> list[Range]:
+def reached(company: Company, *days: date) -> list[Range]:
     with tables(company) as connection:
-        facts.create(connection, [("headcount", (headcount.TWENTY,))], as_of)
+        facts.create(connection, [("headcount", (headcount.TWENTY,))], company.as_of)
         found = looked_up(connection, headcount.sql(headcount.TWENTY, "'acme'", "''", "b.day"), days)
     assert found == {day: headcount.twin(company, headcount.TWENTY, "", day) for day in days}
     return [found[day] for day in days]
@@ -86,13 +86,14 @@ def test_the_larger_of_two_years_and_never_their_sum() -> None:
 class TestCoverageOutlivesADrop:
     """Fifty people for twenty weeks by 1 September 2008, fewer from that autumn on: covered through 2009."""
 
-    COMPANY = staff(
+    FIFTY = (
         *(person(str(n), date(2007, 6, 1)) for n in range(49)),
         person("50", date(2008, 4, 14), date(2008, 9, 30)),
     )
+    COMPANY = Company({"employment_spell": FIFTY}, as_of=date(2009, 6, 1))
 
     def covered(self, *days: date) -> list[bool | None]:
-        return [compare(">=", r, 50) for r in reached(self.COMPANY, *days, as_of=date(2009, 6, 1))]
+        return [compare(">=", r, 50) for r in reached(self.COMPANY, *days)]
 
     def test_twentieth_week(self) -> None:
         # 14 April to 29 August 2008 are twenty weeks
@@ -102,7 +103,7 @@ class TestCoverageOutlivesADrop:
         assert self.covered(date(2008, 12, 31), date(2009, 12, 31), date(2010, 1, 1)) == [True, True, False]
 
     def test_the_number_is_what_twenty_weeks_reached(self) -> None:
-        assert [r.value for r in reached(self.COMPANY, date(2008, 8, 30), as_of=date(2009, 6, 1))] == [50]
+        assert [r.value for r in reached(self.COMPANY, date(2008, 8, 30))] == [50]
 
 
 def test_fewer_than_twenty_weeks_reach_nobody() -> None:
@@ -124,8 +125,8 @@ def test_before_the_weeks_that_are_laid_out_there_was_nobody_if_the_spells_are_c
 
 
 def test_after_the_weeks_that_are_laid_out_nothing_is_certain() -> None:
-    with tables(staff(person("1", date(2024, 1, 1)))) as connection:
-        facts.create(connection, [("workweeks_at", (1,))], AS_OF)
-        days = [date(AS_OF.year + weeks.YEARS_AHEAD + 1, 1, 1)]
-        found = looked_up(connection, workweeks_at.sql("'acme'", "1", "b.day"), days)
-    assert set(found.values()) == {Range(0, None)}
+    company = staff(person("1", date(2024, 1, 1)))
+    last = AS_OF.year + weeks.YEARS_AHEAD
+    days = [date(last, 12, 31), date(last + 1, 1, 1), date(2089, 12, 30)]
+    assert weeks_at(company, 1, *days) == [Range(52, 52), Range(0, None), Range(0, None)]
+    assert reached(company, *days) == [Range(1, 1), Range(0, None), Range(0, None)]

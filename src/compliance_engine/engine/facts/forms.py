@@ -16,7 +16,7 @@ class Records(Protocol):
     """The rows of one employer, in the values of expressions (`language/tree`); anything else is not known.
 
     not_supplied: record types, or (type, field), that no source supplies. complete_from: the day from which a missing
-    row means that there is none; absent or None: never.
+    row means that there is none; absent or None: never. as_of: the day they are judged at.
     """
 
     @property
@@ -27,6 +27,9 @@ class Records(Protocol):
 
     @property
     def complete_from(self) -> Mapping[str, date | None]: ...
+
+    @property
+    def as_of(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ def count(records: Records, saturday: date) -> Range:
 
 def of_years(records: Records, day: date, number: Callable[[Sequence[Range]], Range]) -> Range:
     """The twin of `steps_sql`: a number over the weeks of this year up to a day and over those of the last year."""
+    if day.year > records.as_of.year + YEARS_AHEAD:
+        return Range(0, None)
     this, last = (number([count(records, s) for s in _saturdays(y) if s <= day]) for y in (day.year, day.year - 1))
     highs = [n.high for n in (this, last) if n.high is not None]
     return Range(max(this.low or 0, last.low or 0), max(highs) if len(highs) == 2 else None)
