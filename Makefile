@@ -5,8 +5,11 @@ INSTALLED := $(VENV)/.installed
 # Modules that decide dates and outcomes: every branch of theirs is tested.
 DECIDING := */cli/exit_codes.py,*/clocks/*.py,*/engine/twin/*.py,*/language/outcomes.py
 
+# The browser that opens the HTML report, with letters to draw, and the spreadsheet program that opens workbooks.
+PROGRAMS := chromium fonts-dejavu-core gnumeric
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint format unit examples transcripts calendars bench wheel lock
+.PHONY: help demo test programs lint format unit examples transcripts calendars bench wheel lock
 
 ## help: show this list
 help:
@@ -18,7 +21,7 @@ demo: $(INSTALLED)
 	echo "(exit code $$code: 0 nothing to report, 1 violations, 2 invalid, 3 incomplete, 4 a defect)"; test $$code = 1
 
 ## test: everything that must hold before a change is accepted
-test: lint browser unit examples
+test: lint programs unit examples
 
 ## lint: style, types and the direction of dependencies
 lint: $(INSTALLED)
@@ -27,12 +30,12 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-## browser: install Debian's chromium for the tests of the HTML report, if there is none and this user may
-browser:
-	@if command -v chromium >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
-	else echo "note: there is no chromium, so the tests of the HTML report in a browser are skipped (as root: apt-get install chromium)"; fi
+## programs: install from Debian what tests read results with, chromium and Gnumeric, if missing and this user may
+programs:
+	@if command -v chromium >/dev/null && command -v ssconvert >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(PROGRAMS) >/dev/null; then :; \
+	else echo "note: tests that need one of these are skipped (as root: apt-get install $(PROGRAMS))"; fi
 
 ## format: put the code into the one format and mend what can be mended safely
 format: $(INSTALLED)

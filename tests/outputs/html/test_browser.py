@@ -18,7 +18,7 @@ from .company import HOSTILE, KEY, rendered
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no chromium: make browser, or apt-get install chromium"
+    CHROMIUM is None, reason="there is no chromium: make programs, or apt-get install chromium"
 )
 
 
