@@ -41,9 +41,7 @@ def converted(source: Path, target: Path, *options: str) -> None:
     """Let the program open a file and save it in another form, with settings of its own in the folder."""
     surroundings = {"HOME": str(source.parent), "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
     assert GNUMERIC is not None
-    subprocess.run(
-        [GNUMERIC, *options, source, target], check=True, capture_output=True, env=surroundings, timeout=60
-    )
+    subprocess.run([GNUMERIC, *options, source, target], check=True, capture_output=True, env=surroundings, timeout=60)
 
 
 def sheets(content: bytes, folder: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
