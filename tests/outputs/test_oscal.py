@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid5
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.outputs import oscal
+from compliance_engine.outputs import oscal_items
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
@@ -37,7 +38,7 @@ def document(text: str) -> Any:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_uuids_are_those_of_the_standard_library(name: str) -> None:
-    assert oscal.uuid5(name) == str(uuid5(oscal.SPACE, name))
+    assert oscal_items.uuid5(name) == str(uuid5(oscal_items.SPACE, name))
 
 
 def everything(value: Any) -> list[tuple[str, Any]]:
@@ -106,11 +107,7 @@ def test_an_observation_points_at_the_row_of_a_file_that_is_named_with_its_hash(
 
 
 def test_days_that_oscal_has_no_word_for_are_left_out() -> None:
-    from datetime import date
-
-    from compliance_engine.outputs.oscal import _has_instant
-
-    assert [_has_instant(day) for day in (None, date(197, 1, 1), date(2026, 1, 1), date(9999, 12, 31))] == [
+    assert [oscal_items.has_instant(day) for day in (None, date(197, 1, 1), date(2026, 1, 1), date(9999, 12, 31))] == [
         False,
         False,
         True,

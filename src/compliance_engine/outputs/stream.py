@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 encode = json.JSONEncoder(separators=(", ", ": ")).encode
@@ -21,14 +22,35 @@ def write_list(out: TextIO, items: Iterable[object]) -> None:
 
 def write_object(out: TextIO, head: Mapping[str, Any], lists: Mapping[str, Iterable[object]]) -> None:
     """Write a JSON object: first the keys that are small, then the lists. A list of nothing is left out."""
+    begin_object(out, head)
+    for key, items in lists.items():
+        listed = Listed(out, key)
+        for item in items:
+            listed.add(encode(item))
+        listed.end()
+    out.write("\n}")
+
+
+def begin_object(out: TextIO, head: Mapping[str, Any]) -> None:
+    """Write the keys of an object to which lists will be added."""
     out.write("{\n")
     out.write(",\n".join(f"{encode(key)}: {encode(value)}" for key, value in head.items()))
-    for key, items in lists.items():
-        iterator = iter(items)
-        first = next(iterator, None)
-        if first is None:
-            continue
-        out.write(f",\n{encode(key)}: [\n{encode(first)}")
-        out.writelines(f",\n{encode(item)}" for item in iterator)
-        out.write("\n]")
-    out.write("\n}")
+
+
+@dataclass
+class Listed:
+    """A list in an object that has other keys before it, written as its items come; without any it is left out."""
+
+    out: TextIO
+    key: str
+    begun: bool = False
+
+    def add(self, item: str) -> None:
+        """Write an item that is JSON already."""
+        self.out.write(f",\n{item}" if self.begun else f",\n{encode(self.key)}: [\n{item}")
+        self.begun = True
+
+    def end(self) -> None:
+        """Close the list."""
+        if self.begun:
+            self.out.write("\n]")

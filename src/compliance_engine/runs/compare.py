@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +23,7 @@ from compliance_engine.runs.read import Result, results_view
 
 How = Literal["appears", "vanishes", "moves"]
 _ABOUT = ("identity", "employer", "subject", "instance", "nth")
-_COLUMNS = tuple(field.name for field in fields(Result))
+_COLUMNS = Result._fields
 _BATCH = 10_000
 
 
