@@ -410,7 +410,7 @@ def test_a_punch_out_before_the_punch_in(export: Export) -> None:
     assert export.rows("work_day", "hours_worked") == [(None,)]
 
 
-def test_a_hold_that_names_nothing_holds_nothing_and_is_told(export: Export) -> None:
+def test_a_line_of_a_hold_that_names_nothing_is_told(export: Export) -> None:
     text = """
         matter_number,hold_id,effective_from,released_on,employee_number,class_code,date_from,date_to
         M1,H1,2025-01-02,,,,,
@@ -420,7 +420,7 @@ def test_a_hold_that_names_nothing_holds_nothing_and_is_told(export: Export) -> 
     """
     loaded = export.write("holds.csv", text).load()
     assert loaded.rows["hold"] == 4
-    assert export.finding("hold-without-scope", "hold", "").records == (2,)
+    assert export.finding("hold-without-scope", "hold", "document_id").records == (2,)
 
 
 def test_a_hold_without_a_matter_is_kept(export: Export) -> None:

@@ -116,8 +116,8 @@ def test_a_hold_beats_everything(tmp_path: Path, rules: str) -> None:
         ("2020-01-01,", "on-hold"),
         (",2020-01-10", "on-hold"),
         ("2020-01-11,", "disposable"),
-        (",", "disposable"),
-        # What cannot be read could be any days.
+        # A line that names nothing may mean everything, as what cannot be read could be any days.
+        (",", "unknown"),
         ("soon,", "unknown"),
     ],
 )
@@ -125,6 +125,11 @@ def test_days_alone_are_a_scope_of_a_hold(tmp_path: Path, scope: str, wanted: st
     holds = f"matter_number,effective_from,date_from,date_to\nm1,2025-01-06,{scope}\n"
     evaluation = judged(tmp_path, SHORT, "i9_form", "2020-01-10", holds=holds)
     assert {state.value for _, state in evaluation.counts} == {wanted}
+
+
+def test_a_line_of_a_hold_that_names_nothing_and_is_released_holds_nothing(tmp_path: Path) -> None:
+    holds = "matter_number,effective_from,released_on\nm1,2025-01-06,2025-06-15\n"
+    assert told(judged(tmp_path, SHORT, "i9_form", "2020-01-10", holds=holds)) == "g:disposable"
 
 
 def test_no_hold_keeps_what_is_gone(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ HELD = "employee_number: '1', effective_from: 2025-01-06"
         # Days are a scope, too.
         ("effective_from: 2025-01-06, date_from: 2025-01-01", "document_date: 2025-01-31, ", "on-hold"),
         ("effective_from: 2025-01-06, date_to: 2025-01-30", "document_date: 2025-01-31, ", "retain"),
-        # A hold that names nothing holds nothing.
+        # A hold that names nothing holds nothing for certain.
         ("effective_from: 2025-01-06", "", "retain"),
     ],
 )

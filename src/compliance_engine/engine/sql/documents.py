@@ -160,7 +160,7 @@ def _held(layers: Layers, frame: Frame) -> Frag | None:
 
 
 def _may_be_held(layers: Layers, frame: Frame) -> Frag | None:
-    """Whether a hold in force whose scope cannot be read, or is nobody's, may mean the document; None if all can."""
+    """Whether a hold in force whose scope is not told, cannot be read, or is nobody's, may mean the document; None if all can."""
     if frame.supplied(layers, "hold") is False or not frame.unplaced("hold"):
         return None
     holds = (
@@ -172,7 +172,7 @@ def _may_be_held(layers: Layers, frame: Frame) -> Frag | None:
 
 
 def _covers(as_of: str) -> str:
-    """A hold that names nothing holds nothing; whatever is not known of either keeps."""
+    """Whether a hold names something and may cover it; whatever is not known of either keeps."""
     return (
         f"{_reaches(as_of)} "
         "AND (h.employee_number IS NOT NULL OR h.class_code IS NOT NULL OR h.document_id IS NOT NULL "

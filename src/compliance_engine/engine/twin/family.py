@@ -108,7 +108,7 @@ def document(found: Sequence[Judged], world: World) -> tuple[Judged, ...]:
 
 
 def _unless_held(verdict: Verdict, maybe: Sequence[Row]) -> Verdict:
-    """Nothing may go that a hold may mean whose scope cannot be read, or is nobody's."""
+    """Nothing may go that a hold may mean whose scope is not told, cannot be read, or is nobody's."""
     if not maybe or verdict.state not in (State.DISPOSABLE, State.OVER_RETAINED):
         return verdict
     return replace(verdict, state=State.UNKNOWN, causes=verdict.causes | doubt_of("hold", maybe).causes)
@@ -168,7 +168,7 @@ SCOPE = ("employee_number", "class_code", "document_id", "worksite_id")
 
 
 def holds(world: World, hold: Row, *, unread: bool = False) -> bool:
-    """Whether a hold is in force and may cover the document; unknown keeps, what names nothing holds nothing.
+    """Whether a hold is in force and may cover the document; unknown keeps, what names nothing is not certain to.
 
     Args:
         unread: part of its scope cannot be read, so it names something even if nothing of that is known.
