@@ -39,7 +39,7 @@ LEGAL_MATTER = RecordType(
 
 HOLD = RecordType(
     name="hold",
-    meaning="one line of scope of a legal hold: what may not be destroyed; a line without any scope may mean every document",
+    meaning="one line of scope of a legal hold: what may not be destroyed; a line without any may mean every document",
     confidentiality="legal_privileged",
     key=("matter_number", "hold_id", "scope_no"),
     fields=(
