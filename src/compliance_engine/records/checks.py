@@ -168,7 +168,7 @@ _OTHERS = (
         "hold-without-scope",
         "hold",
         "document_id",
-        "the line names no person, class, place, document or dates: it may mean any document, so none may go before its release",
+        "the line names no person, class, place, document or days; it may mean any document: none may go",
         "employee_number IS NULL AND class_code IS NULL AND worksite_id IS NULL AND "
         "document_id IS NULL AND (date_from IS NULL OR date_from = DATE '-infinity') "
         "AND (date_to IS NULL OR date_to = DATE 'infinity')",
