@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from compliance_engine.outputs import BINARY, FORMATS
+from compliance_engine.outputs import BINARY, FEEDS, FORMATS
 
 COMPANY = Path(__file__).parents[1] / "runs/data"
 Compliance = Callable[..., Any]
@@ -59,7 +59,7 @@ def test_no_output_that_hides_people_shows_one(called: Callable[..., tuple[str, 
 
 @pytest.mark.parametrize("redact", ["ids", "all"])
 def test_no_other_output_shows_one_either(called: Callable[..., tuple[str, Path]], tmp_path: Path, redact: str) -> None:
-    forms = [form for form in FORMATS if form not in BINARY]
+    forms = [form for form in (*FORMATS, *FEEDS) if form not in BINARY]
     files = {form: tmp_path / f"out-{number}" for number, form in enumerate(forms)}
     outputs = [part for form, path in files.items() for part in ("-o", f"{form}={path}")]
     called(*outputs, "-o", "text", "--redact", redact)

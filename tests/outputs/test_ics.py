@@ -11,8 +11,9 @@ import pytest
 from icalendar import Calendar
 from tests.runs.company import DAY, change, copied, evaluated
 
-from compliance_engine.outputs.deadlines import Wanted
+from compliance_engine.outputs.deadlines import NOBODY, Wanted
 from compliance_engine.outputs.ics import NEUTRAL, read_feed, refused, write_feed
+from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run
 
 KEY = b"a key for tests, known to everybody"
@@ -29,13 +30,13 @@ def kept(company: Path) -> Run:
     return evaluated(company, company / "run")
 
 
-def written(run: Run, before: bytes | None = None, wanted: Wanted = ALL) -> bytes:
+def written(run: Run, before: bytes | None = None, wanted: Wanted = ALL, redact: Redact = "ids") -> bytes:
     feed = None
     if before is not None:
         feed, problems = read_feed(before, "feed.ics")
         assert not problems
     out = io.BytesIO()
-    write_feed(run, KEY, wanted, feed, out)
+    write_feed(run, View(redact, KEY), wanted, feed, out)
     return out.getvalue()
 
 
@@ -109,10 +110,20 @@ def test_a_rule_that_was_not_evaluated_leaves_its_events_tentative(kept: Run) ->
 
 
 def test_no_id_is_in_a_feed(kept: Run) -> None:
-    feed = written(kept, wanted=Wanted(within=None)).decode().replace("\r\n ", "")
-    assert "s-" in feed
-    for secret in ("E-10", "handbook-secret", "employees.csv", "W-1"):
-        assert secret not in feed
+    shown: list[tuple[Redact, bool]] = [("none", True), ("ids", True), ("all", False)]
+    for redact, hashed in shown:
+        feed = written(kept, wanted=Wanted(within=None), redact=redact).decode().replace("\r\n ", "")
+        assert (", s-" in feed.replace("\\", "")) is hashed
+        for secret in ("E-10", "handbook-secret", "employees.csv", "W-1"):
+            assert secret not in feed
+
+
+@pytest.mark.parametrize("owner", [None, NOBODY, "Łódź: people, papers\\n"])
+def test_a_feed_says_whose_it_is_and_is_read_back(kept: Run, owner: str | None) -> None:
+    feed, problems = read_feed(written(kept, wanted=Wanted(None, owner, overdue=False)), "feed.ics")
+    assert not problems
+    assert feed is not None
+    assert (feed.as_of, feed.owner, len(feed.entries)) == (DAY, owner, 0 if owner else 1)
 
 
 @pytest.mark.parametrize("word", ["Medical file", "injury", "Sick leave", "Accommodation", "FMLA"])
@@ -132,10 +143,10 @@ def test_a_confidential_rule_is_not_named(kept: Run) -> None:
 
 def test_without_a_key_or_after_a_later_feed_nothing_is_written(kept: Run) -> None:
     feed, _ = read_feed(written(kept), "feed.ics")
-    assert [problem.code for problem in refused(kept, None, None)] == ["no-key"]
-    earlier = replace(kept, info=kept.info.model_copy(update={"as_of": DAY - timedelta(days=1)}))
-    assert [problem.code for problem in refused(earlier, KEY, feed)] == ["later-feed"]
-    assert refused(kept, KEY, feed) == []
+    assert [problem.code for problem in refused(DAY, None, None)] == ["no-key"]
+    assert feed is not None
+    assert [problem.code for problem in refused(DAY - timedelta(days=1), KEY, feed.as_of)] == ["later-feed"]
+    assert refused(DAY, KEY, feed.as_of) == []
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", b"\xff\xfe\x00"])

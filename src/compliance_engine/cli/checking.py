@@ -15,6 +15,7 @@ import click
 
 from compliance_engine.cli.baselines import baseline_of, cannot_write, write_baseline
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.feeding import feeds_before, folders
 from compliance_engine.cli.gate import FailOn, summary_of
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
 from compliance_engine.cli.showing import view_of, write
@@ -22,7 +23,7 @@ from compliance_engine.cli.sinks import Sink, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import BINARY, EXPLAINED, EXPLAINING, FORMATS
+from compliance_engine.outputs import BINARY, EXPLAINED, EXPLAINING, FEEDS, FORMATS
 from compliance_engine.outputs.view import Redact
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.database import Limits
@@ -55,6 +56,7 @@ class Request:
     max_findings: int | None
     group_by: Group | None
     junit_per_subject: bool
+    per_owner: bool
     explain_findings: int | None
     run_folder: Path | None
     baseline: Path | None
@@ -71,7 +73,7 @@ def check(request: Request) -> ExitCode:
     """Run the verb."""
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
-    sinks, problems = read_sinks(request.outputs, FORMATS, BINARY)
+    sinks, problems = read_sinks(request.outputs, (*FORMATS, *FEEDS), BINARY, folders(per_owner=request.per_owner))
     limits, found = limits_of(request.jobs, request.memory_limit)
     problems += found
     policy, sources, found = policy_of(request.policy)
@@ -86,6 +88,10 @@ def check(request: Request) -> ExitCode:
     problems += found
     sources = {**sources, **ruleset.sources}
     problems += _folder_problems(request, policy)
+    feeds, found = feeds_before(
+        sinks, plan.key if plan is not None else None, request.as_of or today, per_owner=request.per_owner
+    )
+    problems += found
     if plan is not None and not has_errors(problems):
         baseline, found = baseline_of(request.baseline, plan.key)
         plan = with_run_before(replace(plan, baseline=baseline), request.run_folder, runs_folder(policy))
@@ -108,7 +114,7 @@ def check(request: Request) -> ExitCode:
     )
     for sink in sinks:
         stages.begin(f"writing {sink.form}")
-        write(run, view_of(request, policy, plan.key, code, sink), sink)
+        write(run, view_of(request, policy, plan.key, code, sink), sink, feeds)
     if request.write_baseline is not None and plan.key is not None:
         write_baseline(request.write_baseline, run, plan.key, plan.baseline)
     stages.end()

@@ -62,6 +62,7 @@ class Days(click.ParamType["int | None"]):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Feed that an ics follows; left out, the file that it takes the place of.",
 )
+@options.per_owner
 @options.redact
 @options.limits
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no notes.")

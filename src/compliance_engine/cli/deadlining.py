@@ -13,6 +13,7 @@ from typing import Literal, TextIO
 from zoneinfo import ZoneInfo
 
 from compliance_engine.cli.exit_codes import ExitCode, exit_code
+from compliance_engine.cli.feeding import feeds_before, folders, write_feeds
 from compliance_engine.cli.gate import summary_of
 from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import (
@@ -22,12 +23,12 @@ from compliance_engine.cli.settings import (
     policy_of,
     waiver_file_of,
 )
-from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
+from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.language.waivers import WaiverFile
-from compliance_engine.outputs import deadlines_data, deadlines_text, ics
+from compliance_engine.outputs import FEEDS, deadlines_data, deadlines_text
 from compliance_engine.outputs.deadlines import Wanted, owners
 from compliance_engine.outputs.deadlines import deadlines as found_in
 from compliance_engine.outputs.view import Redact, View
@@ -38,7 +39,7 @@ from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, is_run
 from compliance_engine.runs.read import opened as opened_run
 
-FORMS = ("text", "csv", "json", "ics")
+FORMS = ("text", "csv", "json", *FEEDS)
 _TABLES: dict[str, Callable[[Run, View, Wanted, TextIO], None]] = {
     "csv": deadlines_data.csv,
     "json": deadlines_data.json_,
@@ -66,6 +67,7 @@ class Request:
     outputs: tuple[str, ...]
     overdue: bool
     previous: Path | None
+    per_owner: bool
     redact: Redact | None
     jobs: int | None
     memory_limit: str | None
@@ -82,7 +84,7 @@ def deadlines(request: Request) -> ExitCode:
 
 
 def _deadlines(request: Request) -> ExitCode:
-    sinks, problems = read_sinks(request.outputs, FORMS)
+    sinks, problems = read_sinks(request.outputs, FORMS, folders=folders(per_owner=request.per_owner))
     limits, found = limits_of(request.jobs, request.memory_limit)
     policy, sources, others = policy_of(request.policy)
     problems += [*found, *others]
@@ -95,13 +97,17 @@ def _deadlines(request: Request) -> ExitCode:
     with _run(request, policy, waiver_file, limits, sources) as run:
         _refuse_unknown_owner(request, run)
         wanted = Wanted(request.within, request.owner)
-        feeds = {sink: _before(request, run, key, sink) for sink in sinks if sink.form == "ics"}
+        feeds, problems = feeds_before(
+            sinks, key, run.info.as_of, per_owner=request.per_owner, previous=request.previous
+        )
+        if problems:
+            raise RefusedError(problems, {})
         for sink in sinks:
-            if sink.form == "ics":
-                with opened_bytes(sink) as feed:
-                    ics.write_feed(run, key or b"", replace(wanted, overdue=request.overdue), feeds[sink], feed)
-                continue
-            _write(request, run, _view(request, policy, key, sink), wanted, sink)
+            view = _view(request, policy, key, sink)
+            if sink.form in FEEDS:
+                write_feeds(run, view, replace(wanted, overdue=request.overdue), sink, feeds)
+            else:
+                _write(request, run, view, wanted, sink)
         listed = 0
         if request.exit_code:
             with opened_run(run, None) as reader:
@@ -170,16 +176,6 @@ def _refuse_unknown_owner(request: Request, run: Run) -> None:
         help_ = f"owners: {', '.join(known)}" if known else "the policy names owners by topic"
         suggestion = did_you_mean(request.owner, known)
         raise RefusedError([Problem("unknown-owner", message, suggestion=suggestion, help=help_)], {})
-
-
-def _before(request: Request, run: Run, key: bytes | None, sink: Sink) -> ics.Feed | None:
-    """The feed that one follows; nothing is written if it cannot be followed."""
-    path = request.previous or (sink.path if sink.path is not None and sink.path.exists() else None)
-    before, problems = ics.read_feed(path.read_bytes(), str(path)) if path is not None else (None, [])
-    problems += ics.refused(run, key, before)
-    if problems:
-        raise RefusedError(problems, {})
-    return before
 
 
 # ---- the outputs -----------------------------------------------------------------------------------------------------

@@ -106,6 +106,13 @@ unknown: Callable[[Command], Command] = click.option(
     help="Whether what cannot be told makes the exit code 3.",
 )
 
+per_owner: Callable[[Command], Command] = click.option(
+    "--per-owner",
+    is_flag=True,
+    envvar=env("PER_OWNER"),
+    help="In ics a feed for each owner, in the folder that is named: -o ics=FOLDER.",
+)
+
 redact: Callable[[Command], Command] = click.option(
     "--redact",
     type=click.Choice(["none", "ids", "all"]),
@@ -121,8 +128,8 @@ outputs_of_run: Callable[[Command], Command] = together(
         multiple=True,
         metavar="FORMAT[=PATH]",
         envvar=env("OUTPUT"),
-        help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md, html, junit, sarif, github, gitlab or oscal, "
-        "to standard output or a file; may be repeated.  [default: text]",
+        help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md, html, junit, sarif, github, gitlab, oscal or "
+        "ics, to standard output or a file; may be repeated.  [default: text]",
     ),
     redact,
     click.option(
@@ -143,6 +150,7 @@ outputs_of_run: Callable[[Command], Command] = together(
         envvar=env("JUNIT_PER_SUBJECT"),
         help="In junit a case for each subject, not for each rule.",
     ),
+    per_owner,
 )
 
 text_or_json: Callable[[Command], Command] = click.option(

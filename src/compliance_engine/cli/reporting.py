@@ -10,12 +10,13 @@ from typing import Literal
 import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.feeding import feeds_before, folders
 from compliance_engine.cli.gate import FailOn, summary_of
 from compliance_engine.cli.settings import kept_run, policy_of
 from compliance_engine.cli.showing import view_of, write
 from compliance_engine.cli.sinks import read_sinks
 from compliance_engine.language.policy import Policy
-from compliance_engine.outputs import BINARY, FORMATS
+from compliance_engine.outputs import BINARY, FEEDS, FORMATS
 from compliance_engine.outputs.view import Redact
 from compliance_engine.problems import Level, Problem, has_errors, in_order, render
 from compliance_engine.runs.decide import policy_used, read_key
@@ -33,6 +34,7 @@ class Request:
     max_findings: int | None
     group_by: Group | None
     junit_per_subject: bool
+    per_owner: bool
     policy: Path | None
     exit_code: bool
     fail_on: FailOn
@@ -44,7 +46,7 @@ class Request:
 
 def report(request: Request) -> ExitCode:
     """Run the verb."""
-    sinks, problems = read_sinks(request.outputs, FORMATS, BINARY)
+    sinks, problems = read_sinks(request.outputs, (*FORMATS, *FEEDS), BINARY, folders(per_owner=request.per_owner))
     policy, sources, found = policy_of(request.policy)
     key, others = read_key(policy)
     problems += [*found, *others]
@@ -53,11 +55,14 @@ def report(request: Request) -> ExitCode:
     run, problems = kept_run(request.run, policy)
     if run is None:
         return _refuse(problems, {})
+    feeds, problems = feeds_before(sinks, key, run.info.as_of, per_owner=request.per_owner)
+    if problems:
+        return _refuse(problems, {})
     if not request.quiet and _changed(run, policy):
         click.echo("note: the policy is not what it was when the run was made; ids may be hashed otherwise", err=True)
     code = exit_code(summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=False))
     for sink in sinks:
-        write(run, view_of(request, policy, key, code, sink), sink)
+        write(run, view_of(request, policy, key, code, sink), sink, feeds)
     return code if request.exit_code else ExitCode.OK
 
 

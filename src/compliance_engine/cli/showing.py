@@ -8,9 +8,10 @@ import sys
 from typing import Protocol
 
 from compliance_engine.cli.exit_codes import ExitCode
+from compliance_engine.cli.feeding import COMING, Feeds, write_feeds
 from compliance_engine.cli.sinks import Sink, opened, opened_bytes
 from compliance_engine.language.policy import Policy
-from compliance_engine.outputs import BINARY, byte_renderer, renderer
+from compliance_engine.outputs import BINARY, FEEDS, byte_renderer, renderer
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Group
@@ -58,9 +59,11 @@ def view_of(wanted: Wanted, policy: Policy | None, key: bytes | None, code: Exit
     )
 
 
-def write(run: Run, view: View, sink: Sink) -> None:
+def write(run: Run, view: View, sink: Sink, feeds: Feeds) -> None:
     """Write one output of a run."""
-    if sink.form in BINARY:
+    if sink.form in FEEDS:
+        write_feeds(run, view, COMING, sink, feeds)
+    elif sink.form in BINARY:
         with opened_bytes(sink) as stream:
             byte_renderer(sink.form)(run, view, stream)
     else:

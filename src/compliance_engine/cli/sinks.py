@@ -27,13 +27,17 @@ class Sink:
 
 
 def read_sinks(
-    written: Sequence[str], forms: Collection[str] = TEXT_AND_JSON, binary: Collection[str] = ()
+    written: Sequence[str],
+    forms: Collection[str] = TEXT_AND_JSON,
+    binary: Collection[str] = (),
+    folders: Collection[str] = (),
 ) -> tuple[list[Sink], list[Problem]]:
     """What the options `-o` ask for, checked before anything is evaluated.
 
     Args:
         forms: those that the verb has.
         binary: those of them that are no text, which a terminal does not show.
+        folders: those of them whose path is a folder, which need not be there.
     """
     sinks = []
     problems = []
@@ -50,7 +54,7 @@ def read_sinks(
     problems += [
         Problem("unwritable-output", f"{sink.path} cannot be written.")
         for sink in sinks
-        if sink.path is not None and not writable(sink.path)
+        if sink.path is not None and not (open_to_files if sink.form in folders else writable)(sink.path)
     ]
     problems += [
         Problem(
@@ -67,6 +71,13 @@ def writable(path: Path) -> bool:
     if path.exists():
         return path.is_file() and os.access(path, os.W_OK)
     return path.parent.is_dir() and os.access(path.parent, os.W_OK)
+
+
+def open_to_files(folder: Path) -> bool:
+    """Whether files may be put into a folder, which is made if need be."""
+    if folder.exists():
+        return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return folder.parent.is_dir() and os.access(folder.parent, os.W_OK | os.X_OK)
 
 
 @contextmanager

@@ -32,6 +32,9 @@ FORMATS = (
 """Formats by name. Module `compliance_engine.outputs.<name>` defines `render`, a Renderer; a variant of a format
 (`csv:bom`) is `render_<variant>` beside it."""
 
+FEEDS = ("ics",)
+"""Formats of which each file follows the one before it: `outputs.ics.write_feed` writes them."""
+
 BINARY = frozenset({"xlsx"})
 """Formats that are no text: their `render` is a ByteRenderer."""
 

@@ -16,19 +16,27 @@ _TO_DO = frozenset({State.DUE, State.DUE_SOON})
 """A record that may be destroyed is no deadline: nobody has to."""
 
 
+NOBODY = ""
+"""Stands for an owner where nobody looks after a topic."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which deadlines.
 
     Attributes:
         within: how many days ahead, the last one included; None for all.
-        owner: only this owner's.
+        owner: only this owner's; None for everybody's, NOBODY for those that nobody looks after.
         overdue: also what was due before the as-of date and is not done.
     """
 
     within: int | None = 30
     owner: str | None = None
     overdue: bool = True
+
+    def concerns(self, card: RuleCard) -> bool:
+        """Whether the deadlines of a rule are asked for."""
+        return self.owner is None or (card.owner or NOBODY) == self.owner
 
 
 @dataclass(frozen=True)
@@ -78,5 +86,5 @@ def owners(run: Run) -> list[str]:
 
 def _of(result: Result, run: Run, wanted: Wanted) -> Iterator[Deadline]:
     card = run.rules[result.rule]
-    if result.due is not None and (wanted.owner is None or card.owner == wanted.owner):
+    if result.due is not None and wanted.concerns(card):
         yield Deadline(result, card, result.due, (result.due - run.info.as_of).days)

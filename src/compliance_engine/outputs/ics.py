@@ -2,6 +2,8 @@
 
 Calendars are shared and leave the organisation's hands: no id of a person is ever in one, only keyed hashes, and of a
 duty that tells something about a person not even the name.
+
+Events are written one by one; what stays in memory of each are the few texts of its `Entry`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any, BinaryIO
 from icalendar import Alarm, Calendar, Event
 
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.outputs.deadlines import Wanted, deadlines, is_undone
+from compliance_engine.outputs.deadlines import NOBODY, Wanted, deadlines, is_undone
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import View, subject_shown, visible
 from compliance_engine.problems import Problem
@@ -28,7 +30,7 @@ KEPT_DAYS = 90
 """How long a cancelled entry, or one that nothing can be said of any more, stays in the feed."""
 NEUTRAL = "Confidential duty"
 _AT = "@compliance-engine"
-_RULE, _AS_OF = "X-COMPLIANCE-RULE", "X-COMPLIANCE-AS-OF"
+_RULE, _AS_OF, _OWNER = "X-COMPLIANCE-RULE", "X-COMPLIANCE-AS-OF", "X-COMPLIANCE-OWNER"
 _LADDER = (7, 1)
 """Days before the due day on which a calendar reminds, beside the lead time of the rule."""
 _HOUR = timedelta(hours=9)
@@ -41,7 +43,7 @@ _TELLING = re.compile(
 """A rule in whose title, id or topic one of these stands is called neutrally, whatever its records are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One obligation in a feed. changed: the as-of date of the run that last changed it; lead: days of the ladder."""
 
@@ -59,10 +61,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """What an earlier run wrote, by UID."""
+    """What an earlier run wrote, by UID. owner: whose feed it is; None where it is everybody's."""
 
     as_of: date
     entries: Mapping[str, Entry]
+    owner: str | None = None
 
 
 def read_feed(data: bytes, name: str) -> tuple[Feed | None, list[Problem]]:
@@ -70,54 +73,64 @@ def read_feed(data: bytes, name: str) -> tuple[Feed | None, list[Problem]]:
     try:
         calendar: Any = Calendar.from_ical(data)
         entries = [_entry(event) for event in calendar.walk("VEVENT")]
-        return Feed(date.fromisoformat(str(calendar[_AS_OF])), {entry.uid: entry for entry in entries}), []
+        owner = str(calendar[_OWNER]) if _OWNER in calendar else None
+        return Feed(date.fromisoformat(str(calendar[_AS_OF])), {entry.uid: entry for entry in entries}, owner), []
     except (ValueError, KeyError, AttributeError, TypeError, IndexError):
         message = f"{name} is no feed of deadlines, and is left as it is."
         return None, [Problem("not-a-feed", message, help="name another file")]
 
 
-def refused(run: Run, key: bytes | None, before: Feed | None) -> list[Problem]:
-    """Why no feed can be written."""
+def refused(as_of: date, key: bytes | None, before: date | None) -> list[Problem]:
+    """Why no feed of a day can be written after one of the day `before`."""
     if key is None:
         message = "A calendar needs the key of the policy: without it, entries could not be found again or be guessed."
         return [Problem("no-key", message, help="compliance init makes a key; name it in the policy as key_file")]
-    if before is not None and before.as_of > run.info.as_of:
-        message = f"The feed is of {before.as_of}; a run as of {run.info.as_of} would take it back."
+    if before is not None and before > as_of:
+        message = f"The feed is of {before}; a run as of {as_of} would take it back."
         return [Problem("later-feed", message, help="name another file")]
     return []
 
 
-def write_feed(run: Run, key: bytes, wanted: Wanted, before: Feed | None, out: BinaryIO) -> None:
-    """Write the deadlines of a run, and what became of those in the feed before."""
+def write_feed(run: Run, view: View, wanted: Wanted, before: Feed | None, out: BinaryIO) -> None:
+    """Write the deadlines of a run, and what became of those in the feed before.
+
+    Args:
+        view: with the key, without which there is no feed; ids are hashed unless not even that is to be shown.
+    """
     earlier = before.entries if before is not None else {}
-    with opened(run, key) as reader:
-        entries = _wanted(reader, key, wanted)
-        entries = {**_became(reader, key, wanted, {u: e for u, e in earlier.items() if u not in entries}), **entries}
-    followed = [_following(entry, earlier.get(entry.uid), run.info.as_of) for entry in entries.values()]
-    out.write(_calendar(run, wanted, sorted(followed, key=lambda entry: (entry.day, entry.uid))).to_ical())
+    with opened(run, view.key) as reader:
+        entries = _wanted(reader, view, wanted)
+        gone = {uid: entry for uid, entry in earlier.items() if uid not in entries}
+        entries.update(_became(reader, view, wanted, gone))
+    head, end = _calendar(run, wanted)
+    out.write(head)
+    for entry in sorted(entries.values(), key=lambda entry: (entry.day, entry.uid)):
+        followed = _following(entry, earlier.get(entry.uid), run.info.as_of)
+        out.write(_event(followed, run.info.as_of).to_ical())
+    out.write(end)
 
 
 # ---- entries ---------------------------------------------------------------------------------------------------------
 
 
-def _wanted(reader: Reader, key: bytes, wanted: Wanted) -> dict[str, Entry]:
+def _wanted(reader: Reader, view: View, wanted: Wanted) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for deadline in deadlines(reader, wanted):
-        entry = _new(deadline.result, deadline.due, reader.run, key)
+        entry = _new(deadline.result, deadline.due, reader.run, view)
         found.setdefault(entry.uid, entry)
     return found
 
 
-def _became(reader: Reader, key: bytes, wanted: Wanted, earlier: Mapping[str, Entry]) -> dict[str, Entry]:
+def _became(reader: Reader, view: View, wanted: Wanted, earlier: Mapping[str, Entry]) -> dict[str, Entry]:
     """Entries of the feed before that are not asked for anew.
 
     What is overdue or has moved beyond the span is still to be done, and stays. What cannot be told now is tentative:
     nobody knows that it is done. Only what the run did answer, and no longer has, is cancelled.
     """
     as_of = reader.run.info.as_of
-    there = _still_there(reader, key, wanted, earlier) if earlier else {}
+    there = _still_there(reader, view, wanted, earlier) if earlier else {}
     answered = {
-        _rule_hash(card, key)
+        _rule_hash(card, view)
         for rule, card in reader.run.rules.items()
         if rule in reader.run.info.by_rule and rule not in reader.run.info.errors
     }
@@ -134,45 +147,45 @@ def _became(reader: Reader, key: bytes, wanted: Wanted, earlier: Mapping[str, En
     return there
 
 
-def _still_there(reader: Reader, key: bytes, wanted: Wanted, earlier: Mapping[str, Entry]) -> dict[str, Entry]:
+def _still_there(reader: Reader, view: View, wanted: Wanted, earlier: Mapping[str, Entry]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     asked = [Outcome.PENDING, Outcome.VIOLATION, Outcome.UNKNOWN, Outcome.ERROR]
     for result in reader.results(asked):
         entry = earlier.get(f"{result.fingerprint}{_AT}")
         card = reader.run.rules[result.rule]
-        if entry is None or (wanted.owner is not None and card.owner != wanted.owner):
+        if entry is None or not wanted.concerns(card):
             continue
         if result.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
-            found[entry.uid] = replace(_new(result, entry.day, reader.run, key), status="TENTATIVE")
+            found[entry.uid] = replace(_new(result, entry.day, reader.run, view), status="TENTATIVE")
         elif result.due is not None and (result.outcome is Outcome.PENDING or is_undone(result)):
-            found[entry.uid] = _new(result, result.due, reader.run, key)
+            found[entry.uid] = _new(result, result.due, reader.run, view)
     return found
 
 
-def _new(result: Result, day: date, run: Run, key: bytes) -> Entry:
+def _new(result: Result, day: date, run: Run, view: View) -> Entry:
     card = run.rules[result.rule]
     fingerprint = result.fingerprint or ""
     look_up = f"compliance explain f-{fingerprint[:12]}"
     neutral = card.confidential or _TELLING.search(f"{card.title} {result.rule} {card.topic}") is not None
-    subject = subject_shown(result, View("ids", key)) or ""
+    subject = subject_shown(result, View("all" if view.redact == "all" else "ids", view.key))
     doubt = "" if card.decides else " (unconfirmed)"
     return Entry(
         uid=f"{fingerprint}{_AT}",
         day=day,
         status="CONFIRMED",
-        summary=NEUTRAL if neutral else visible(f"{card.title}{doubt}, {subject}"),
+        summary=NEUTRAL if neutral else visible(f"{card.title}{doubt}{f', {subject}' if subject else ''}"),
         description=f"{look_up}\n{ADVICE}" if neutral else f"{result.rule}\n{visible(card.cite)}\n{look_up}\n{ADVICE}",
         category="confidential" if neutral else visible(card.topic),
-        rule=_rule_hash(card, key),
+        rule=_rule_hash(card, view),
         lead=card.lead_days or 0,
         sequence=0,
         changed=run.info.as_of,
     )
 
 
-def _rule_hash(card: RuleCard, key: bytes) -> str:
+def _rule_hash(card: RuleCard, view: View) -> str:
     """Tells later which rule an entry is from, and nobody without the key."""
-    return keyed_hash(key, ["rule", card.identity])
+    return keyed_hash(view.key or b"", ["rule", card.identity])
 
 
 def _following(entry: Entry, before: Entry | None, as_of: date) -> Entry:
@@ -186,18 +199,21 @@ def _following(entry: Entry, before: Entry | None, as_of: date) -> Entry:
 # ---- the file --------------------------------------------------------------------------------------------------------
 
 
-def _calendar(run: Run, wanted: Wanted, entries: list[Entry]) -> Calendar:
+def _calendar(run: Run, wanted: Wanted) -> tuple[bytes, bytes]:
+    """What stands before the events and after them."""
     calendar = Calendar()
     calendar.add("prodid", "-//compliance-engine//deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "Deadlines" if wanted.owner is None else f"Deadlines: {visible(wanted.owner)}")
+    named = {None: "Deadlines", NOBODY: "Deadlines that nobody looks after"}
+    calendar.add("x-wr-calname", named.get(wanted.owner) or f"Deadlines: {visible(wanted.owner or NOBODY)}")
     calendar.add("x-wr-caldesc", f"As of {run.info.as_of}. {ADVICE}")
     calendar.add(_AS_OF, run.info.as_of.isoformat())
-    for entry in entries:
-        calendar.add_component(_event(entry, run.info.as_of))
-    return calendar
+    if wanted.owner is not None:
+        calendar.add(_OWNER, wanted.owner)
+    head, end, _ = calendar.to_ical().partition(b"END:VCALENDAR")
+    return head, end + b"\r\n"
 
 
 def _event(entry: Entry, as_of: date) -> Event:
