@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import duckdb
 
-from compliance_engine.engine.sql.related import SQL_TYPES
+from compliance_engine.engine.sql.columns import SQL_TYPES
 from compliance_engine.engine.twin.values import Lost, Unknown
 from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language.tree import Absent

@@ -141,6 +141,23 @@ class Retention:
     keep: Expression | None
     destroy: Expression | None
 
+    @property
+    def is_floor(self) -> bool:
+        """Whether the rule says how long to keep, not by when to destroy."""
+        return self.keep is not None
+
+    @property
+    def clock(self) -> Expression:
+        """The day through which to keep, or by which to destroy.
+
+        Raises:
+            ValueError: the rule has neither; loading it reports that.
+        """
+        found = self.keep if self.keep is not None else self.destroy
+        if found is None:
+            raise ValueError("a retention rule says neither keep nor destroy")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -153,7 +153,7 @@ def _word(explanation: Explanation) -> str:
     body = explanation.rule.body
     if not isinstance(body, Retention):
         return "due"
-    return "keep through" if body.keep is not None else "gone by"
+    return "keep through" if body.is_floor else "gone by"
 
 
 def _margin(explanation: Explanation) -> str | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.columns import ROW_NUMBER, SQL_TYPES, checked
+from compliance_engine.engine.sql.expressions.compiler import Compiler
+from compliance_engine.engine.sql.kinds.proof import Proof, proof
+from compliance_engine.engine.sql.kinds.readings import day_of
 from compliance_engine.engine.sql.layers import Frag, combine, literal
-from compliance_engine.engine.sql.proof import Proof, civil, proof
-from compliance_engine.engine.sql.related import ROW_NUMBER, SQL_TYPES, checked
+from compliance_engine.engine.sql.related.many_rows import astray, measure
+from compliance_engine.engine.sql.related.running_total import days_reached
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.value_types import type_of
 from compliance_engine.language.vocabulary import Field
 from compliance_engine.language.walk import walk
 
@@ -37,17 +39,15 @@ def _done_fields(rule: r.Rule) -> list[Field]:
 
 def chain(compiler: Compiler, rule: r.Rule, body: r.Recurring, source: str, trigger: Trigger) -> str:
     """The FROM of a rule whose turns follow from each other: `s` beside `x`, one row for each turn."""
-    layers, frame, relations = compiler.layers, compiler.frame, compiler.relations
+    layers, frame = compiler.layers, compiler.frame
     starts = trigger(compiler, rule)
     compiler.specials["starts"] = starts
     as_of = frame.as_of(layers)
-    opens = None
-    if body.opens is not None:
-        opens = civil(compiler, compiler.named(body.opens), type_of(body.opens) == "instant")
+    opens = day_of(compiler, body.opens)
     fields = _done_fields(rule)
     evidence = proof(compiler, body.done, as_of, opens)
     events, doubt = _events(compiler, body.done, as_of, opens, evidence, fields)
-    if isinstance(body.done, t.Rows | t.Reaches) and relations.frame.supplied(layers, body.done.record) is False:
+    if isinstance(body.done, t.Rows | t.Reaches) and compiler.frame.supplied(layers, body.done.record) is False:
         doubt = literal("TRUE")
     select = {
         "_row": Frag("b._row", 1), "starts": starts, "events": events, "doubt": doubt, "absent": evidence.absent,
@@ -120,15 +120,15 @@ def _doubts(
     compiler: Compiler, done: t.Expression | t.Rows | t.Reaches, as_of: Frag, opens: Frag | None, doubt: Frag
 ) -> Frag:
     """List of {d}: the days of events that may or may not count, NULL where the day itself is not known."""
-    if not isinstance(done, t.Rows) or compiler.relations.frame.supplied(compiler.layers, done.record) is False:
+    if not isinstance(done, t.Rows) or compiler.frame.supplied(compiler.layers, done.record) is False:
         return combine(f"CASE WHEN {doubt} THEN [{{'d': NULL::DATE}}] ELSE [] END", doubt, infinite=False)
     raw = f"r.{checked(done.field).name}"
     inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")
     maybe = f"(({{w}}) IS NULL AND coalesce({inside}, TRUE)) OR ({{w}} AND {raw} IS NULL)"
     outer = [p for p in (as_of, opens) if p is not None]
     listed = f"list({{'d': {raw}::DATE}}) FILTER (WHERE {maybe})"
-    found = compiler.relations.measure(compiler, done.record, done.where, listed, *outer, sure=False)
-    others = compiler.relations.astray(compiler, done.record, done.where, listed, *outer)
+    found = measure(compiler, done.record, done.where, listed, *outer, sure=False)
+    others = astray(compiler, done.record, done.where, listed, *outer)
     lists = "".join(f", coalesce({one}, [])" for one in others)
     return combine(f"list_concat(coalesce({found}, []){lists})", found, *others, infinite=False)
 
@@ -142,10 +142,10 @@ def _events(
     fields: list[Field],
 ) -> tuple[Frag, Frag]:
     """(list of {d, fields} in order, doubt)."""
-    layers, relations = compiler.layers, compiler.relations
+    layers = compiler.layers
     if isinstance(done, t.Rows):
         done_on = checked(done.field).name
-        if relations.frame.supplied(layers, done.record) is False:
+        if compiler.frame.supplied(layers, done.record) is False:
             empty = "".join(f", {f.name} {SQL_TYPES[f.type]}" for f in fields)
             return literal(f"[]::STRUCT(d DATE{empty})[]"), evidence.doubt
         raw = f"r.{done_on}"
@@ -154,7 +154,7 @@ def _events(
         outer = [p for p in (as_of, opens) if p is not None]
         what = f"{{'d': {raw}{members}}}" if fields else raw
         order = "".join(f", r.{f.name}" for f in fields)
-        found = relations.measure(
+        found = measure(
             compiler,
             done.record,
             done.where,
@@ -166,9 +166,9 @@ def _events(
             return combine(text, found, infinite=False), evidence.doubt
         return combine(f"coalesce({found}, [])", found, infinite=False), evidence.doubt
     if isinstance(done, t.Reaches):
-        if relations.frame.supplied(layers, done.record) is False:
+        if compiler.frame.supplied(layers, done.record) is False:
             return literal("[]::STRUCT(d DATE)[]"), evidence.doubt
-        hits = relations.hits(compiler, done, as_of, opens)
+        hits = days_reached(compiler, done, as_of, opens)
         days = f"list_transform(list_sort(list_distinct({hits})), lambda h: {{'d': h}})"
         return combine(days, hits, infinite=False), evidence.doubt
     found = evidence.done

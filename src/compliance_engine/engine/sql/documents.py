@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from compliance_engine.engine.sql.frame import Frame, of_state, sql_states
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
-from compliance_engine.engine.sql.related import any_of
+from compliance_engine.engine.sql.related.absence import any_of
 from compliance_engine.language.rule import Retention, Rule
 from compliance_engine.records.unplaced import unplaced_table
 
@@ -120,7 +120,7 @@ def _verdicts(layers: Layers, frame: Frame, members: Sequence[Rule], states: dic
 
 
 def _is_floor(rule: Rule) -> bool:
-    return isinstance(rule.body, Retention) and rule.body.keep is not None
+    return isinstance(rule.body, Retention) and rule.body.is_floor
 
 
 def _is(state: Frag, *names: str) -> Frag:

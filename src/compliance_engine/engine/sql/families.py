@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.frame import of_state, sql_states
 from compliance_engine.engine.sql.layers import Frag, Layers, combine
 from compliance_engine.language import rule as r

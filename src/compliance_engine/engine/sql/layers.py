@@ -138,11 +138,18 @@ class Layers:
             layer.columns[full] = self._name("c")
         return Frag(f"b.{layer.columns[full]}", level + 1, infinite)
 
-    def correlated(self, table: str, where: str, aggregate: str, level: int) -> Frag:
-        """One aggregate over the rows of `table` (as `r`) that satisfy a condition on columns of layer `level`.
+    def correlated(self, table: str, where: str, aggregate: str, uses: Frag) -> Frag:
+        """One aggregate over the rows of `table` (as `r`) that satisfy a condition.
 
         Planning takes time for every subquery, so those over the same rows are one.
+
+        Args:
+            uses: what condition and aggregate use of the subject.
         """
+        if uses.calendar:
+            # As a join it would copy the lists of the calendar.
+            return self.column(Frag(f"(SELECT {aggregate} FROM {table} r WHERE {where})", uses.level, False, True))
+        level = uses.level
         looked_up = self._layer(level).looked_up
         if (table, where) not in looked_up:
             looked_up[table, where] = self._name("j"), {}

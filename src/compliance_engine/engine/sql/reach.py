@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.columns import checked
+from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, quoted
 from compliance_engine.engine.sql.layers import Frag, combine, literal
-from compliance_engine.engine.sql.related import Relations, any_of, checked
+from compliance_engine.engine.sql.related.absence import any_of, astray_by
+from compliance_engine.engine.sql.related.relations import Relations
+from compliance_engine.engine.sql.related.workplace import at_site, at_work
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 
@@ -29,12 +32,12 @@ def in_jurisdiction(compiler: Compiler, rule: r.Rule, starts: Frag) -> Frag | No
     elif rule.reach == "document" and relations.is_person:
         return _of_document(compiler, place)
     elif relations.has_site:
-        column = relations.site(layers, "places", starts)
+        column = at_site(compiler, "places", starts)
     elif relations.is_person:
         as_of = compiler.frame.as_of(layers)
         # Of a day that cannot be told, the place of today is the best there is: better unknown there than silence.
         day = starts if starts == as_of else combine(f"coalesce({starts}, {as_of})", starts, as_of)
-        column = _stated(compiler, relations.work(layers, "worksite", "places", day))
+        column = _stated(compiler, at_work(compiler, "worksite", "places", day))
     else:
         return None
     return layers.column(_in_list(place, column, in_examples))
@@ -74,7 +77,7 @@ def _of_document(compiler: Compiler, place: str) -> Frag:
 
     One that names neither may be about anybody of the employer.
     """
-    layers, relations = compiler.layers, compiler.relations
+    layers = compiler.layers
     person, site = layers.base("s.employee_number"), layers.base("s.worksite_id")
     joined = layers.join("LEFT JOIN", "_site", _SAME_SITE, 0)
     at_site = layers.joined(joined, 0, _lies(place, "{alias}"))
@@ -82,7 +85,7 @@ def _of_document(compiler: Compiler, place: str) -> Frag:
     ever = layers.grouped(WORKED, keys, f"bool_or({test})", "TRUE")
     # NULL for somebody without an assignment: where that would be is not known either.
     told = layers.grouped(WORKED, keys, f"bool_and({test} IS NOT NULL)", "TRUE")
-    lost = any_of(relations.astray_by(layers, "assignment", keys, "bool_or(TRUE)", literal("TRUE")))
+    lost = any_of(astray_by(compiler, "assignment", keys, "bool_or(TRUE)", literal("TRUE")))
     may_be = layers.grouped(WORKED, ("employer_id",), f"bool_or(coalesce({test}, TRUE))", "TRUE")
     if compiler.frame.unplaced("assignment"):
         may_be = literal("TRUE")

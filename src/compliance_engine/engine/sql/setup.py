@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from compliance_engine.engine.sql.related import zone_of_state
+from compliance_engine.engine.sql.related.workplace import zone_of_state
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.vocabulary import Vocabulary
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from compliance_engine.engine.sql import dates
 from compliance_engine.engine.sql.chains import Trigger, chain, from_due
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.columns import checked
+from compliance_engine.engine.sql.expressions import dates
+from compliance_engine.engine.sql.expressions.civil_day import civil
+from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, quoted
+from compliance_engine.engine.sql.kinds.recurring import next_due
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
-from compliance_engine.engine.sql.proof import civil
-from compliance_engine.engine.sql.related import Relations, any_of, checked
-from compliance_engine.engine.sql.turns import next_due
+from compliance_engine.engine.sql.related.absence import absence, any_of
+from compliance_engine.engine.sql.related.many_rows import astray, measure
+from compliance_engine.engine.sql.related.relations import Relations
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.time_words import year_begins
@@ -40,7 +43,7 @@ def instances(
         return _pairs(rule, rule.each, vocabulary, frame, single_work, source)
     if isinstance(rule.body, r.Recurring | r.Posting):
         layers = Layers(source, {"_row": "s._row"})
-        compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, None, single_work), rule.calendar)
+        compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, single_work), rule.calendar)
         period = period_of(rule)
         if period is not None or not isinstance(rule.body, r.Recurring):
             return _periods(compiler, rule, period or t.EachPeriod("calendar year"), source, trigger)
@@ -57,7 +60,7 @@ def _pairs(rule: r.Rule, each: r.Each, vocabulary: Vocabulary, frame: Frame, sin
     where = "TRUE"
     if each.where is not None:
         layers = Layers(f'"{each.record}" r', {})
-        relations = Relations(vocabulary, rule.about, frame, each.record, single_work)
+        relations = Relations(vocabulary, rule.about, single_work)
         where = Compiler(layers, frame, relations, rule.calendar).sql(each.where).sql
     rows = f'SELECT *, ({where}) IS NULL AS _maybe FROM "{each.record}" r WHERE coalesce({where}, TRUE)'
     return f"{source} LEFT JOIN ({rows}) e ON {on}"
@@ -68,7 +71,7 @@ def _triggers(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work: b
     parts = []
     for number, e in enumerate(rule.starts, start=1):
         layers = Layers(source, {"_row": "s._row"})
-        compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, frame, None, single_work), rule.calendar)
+        compiler = Compiler(layers, frame, Relations(vocabulary, rule.about, single_work), rule.calendar)
         if isinstance(e, t.Rows):
             parts.append(_trigger_rows(compiler, e, number, alone=len(rule.starts) == 1))
         else:
@@ -89,7 +92,7 @@ def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> st
     """Trigger days out of related rows. No row: the duty has not started, or that cannot be told."""
     relations, layers = compiler.relations, compiler.layers
     field = checked(e.field)
-    if relations.frame.supplied(layers, e.record) is False:
+    if compiler.frame.supplied(layers, e.record) is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         body = layers.statement({"_row": Frag("b._row", 1)})
         return f"SELECT y._row, {number} AS nth, NULL::DATE AS starts, NULL::TIMESTAMP AS moment, '{e.record}' AS instance FROM ({body}) y"
@@ -98,15 +101,15 @@ def _trigger_rows(compiler: Compiler, e: t.Rows, number: int, alone: bool) -> st
     # A row that may or may not count is a trigger on a day that cannot be told.
     instant = field.type == "instant"
     member = f"{{'d': CASE WHEN {{w}} THEN r.{field.name} END, 'k': concat_ws(' ', {', '.join(own)})}}"
-    found = relations.measure(
+    found = measure(
         compiler,
         e.record,
         e.where,
         f"list({member} ORDER BY r.{field.name}, r._row) FILTER (WHERE coalesce({{w}}, TRUE))",
         sure=False,
     )
-    astray = any_of(relations.astray(compiler, e.record, e.where, "bool_or(({w}) IS NULL)"))
-    absent = relations.absence(layers, e.record, None, astray)
+    lost = any_of(astray(compiler, e.record, e.where, "bool_or(({w}) IS NULL)"))
+    absent = absence(compiler, e.record, None, lost)
     body = layers.statement({"_row": Frag("b._row", 1), "found": found, "absent": absent})
     day, moment = ("NULL::DATE", "y.t.d") if instant else ("y.t.d", "NULL::TIMESTAMP")
     rows = (

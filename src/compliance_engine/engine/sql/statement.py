@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compliance_engine.engine.sql import documents, families, kinds, sources
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql import documents, families, sources
+from compliance_engine.engine.sql.expressions.civil_day import civil
+from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.frame import ExampleFrame, Frame, of_state, quoted, sql_date
+from compliance_engine.engine.sql.kinds.cadence import cadence
+from compliance_engine.engine.sql.kinds.check import check
+from compliance_engine.engine.sql.kinds.deadline import deadline
+from compliance_engine.engine.sql.kinds.judged import Judged
+from compliance_engine.engine.sql.kinds.posting import posting
+from compliance_engine.engine.sql.kinds.recurring import recurring
+from compliance_engine.engine.sql.kinds.required import required
+from compliance_engine.engine.sql.kinds.retention import retention
 from compliance_engine.engine.sql.layers import Frag, Layers, combine, literal
-from compliance_engine.engine.sql.posting import posting
-from compliance_engine.engine.sql.proof import civil
 from compliance_engine.engine.sql.reach import in_jurisdiction
-from compliance_engine.engine.sql.related import Relations, nobody_known
-from compliance_engine.engine.sql.turns import turn
+from compliance_engine.engine.sql.related.absence import nobody_known
+from compliance_engine.engine.sql.related.relations import Relations
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.families import competes
@@ -59,7 +66,7 @@ def compile_chunk(
     """Plain rules about one record type, in one pass over its rows; `only` is a further condition on `s`."""
     about = rules[0].about
     layers = Layers(sources.plain(about, frame, only), {"_row": "s._row"})
-    relations = Relations(vocabulary, about, frame, None, single_work)
+    relations = Relations(vocabulary, about, single_work)
     select: dict[str, Frag] = {"_row": Frag("b._row", 1), "instance": literal("NULL::VARCHAR")}
     states: dict[str, tuple[Frag, Frag, Frag]] = {}
     compilers: dict[str, Compiler] = {}
@@ -83,7 +90,7 @@ def compile_one(rule: r.Rule, vocabulary: Vocabulary, frame: Frame, single_work:
     """A rule whose obligations are more or fewer than its subjects: turns, pairs, several triggers."""
     source = sources.instances(rule, vocabulary, frame, single_work, only, trigger)
     layers = Layers(source, {"_row": "s._row"})
-    relations = Relations(vocabulary, rule.about, frame, rule.each.record if rule.each else None, single_work)
+    relations = Relations(vocabulary, rule.about, single_work)
     compiler = Compiler(layers, frame, relations, rule.calendar)
     starts = sources.starts_of(compiler, rule, trigger)
     state = _judge(compiler, rule, starts)
@@ -255,22 +262,22 @@ def _of_class(compiler: Compiler, rule: r.Rule) -> Frag | None:
     return combine(f"coalesce({column} IN ({listed}), FALSE)", column, infinite=False)
 
 
-def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> kinds.Judged:
+def _body(compiler: Compiler, rule: r.Rule, starts: Frag, as_of: Frag) -> Judged:
     match rule.body:
         case r.Deadline():
-            return kinds.one_deadline(compiler, rule, rule.body, as_of)
+            return deadline(compiler, rule, rule.body, as_of)
         case r.Recurring():
-            return turn(compiler, rule, rule.body, as_of)
+            return recurring(compiler, rule, rule.body, as_of)
         case r.Check():
-            return kinds.check(compiler, rule.body)
+            return check(compiler, rule.body)
         case r.Retention():
             day = starts if isinstance(rule.starts[0], t.Special) else as_of
-            return kinds.retention(compiler, rule.body, day, _destroyed(compiler, rule))
+            return retention(compiler, rule.body, day, _destroyed(compiler, rule))
         case r.Cadence():
-            return kinds.cadence(compiler, rule.body, as_of)
+            return cadence(compiler, rule.body, as_of)
         case r.Posting():
             return posting(compiler, rule.body, as_of)
         case r.Required():
-            return kinds.required(compiler, rule.body, as_of)
+            return required(compiler, rule.body, as_of)
         case None:
             raise ValueError(f"{rule.kind} is not run yet")

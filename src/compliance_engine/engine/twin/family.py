@@ -154,7 +154,7 @@ def _blocks(verdict: Verdict, as_of: date) -> bool:
 
 
 def _is_floor(rule: Rule) -> bool:
-    return isinstance(rule.body, Retention) and rule.body.keep is not None
+    return isinstance(rule.body, Retention) and rule.body.is_floor
 
 
 def _ends(verdict: Verdict) -> Day:

@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from compliance_engine.clocks import Day, compare
-from compliance_engine.engine.sql.related import ONE_ZONE
+from compliance_engine.engine.time_zones import ONE_ZONE
 from compliance_engine.engine.twin.values import Lost, Unknown, Value, as_day, unknown
 from compliance_engine.engine.twin.world import Row, World, cell, empty, field_of, number_of
 from compliance_engine.language.names import DATED

@@ -36,13 +36,12 @@ def day_of_judgement(rule: r.Rule, world: World) -> Value:
 
 def ends(body: r.Retention, at: At) -> Dated:
     """The last day; a floor rounds a day that does not exist up, a ceiling rounds it down."""
-    limit = body.keep or body.destroy or t.Special("as_of")
-    return bounds(limit, replace(at, up=body.keep is not None)).as_civil(at)
+    return bounds(body.clock, replace(at, up=body.is_floor)).as_civil(at)
 
 
 def retention(rule: r.Rule, body: r.Retention, at: At) -> Verdict:
     """Whether it is still there, held against its last day."""
-    floor = body.keep is not None
+    floor = body.is_floor
     limit = ends(body, at)
     gone = destroyed_on(at.world)
     if limit.bounds.exact is Absent.NONE:

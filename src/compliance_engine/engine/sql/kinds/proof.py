@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.columns import checked
+from compliance_engine.engine.sql.expressions.civil_day import civil, civil_day
+from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.layers import Frag, combine, literal
-from compliance_engine.engine.sql.related import NO_ROW, checked
+from compliance_engine.engine.sql.related.absence import NO_ROW, absence
+from compliance_engine.engine.sql.related.aggregates import doubt_over
+from compliance_engine.engine.sql.related.many_rows import doubtful, measure
+from compliance_engine.engine.sql.related.running_total import days_reached
 from compliance_engine.language import tree as t
 from compliance_engine.language.value_types import type_of
 
@@ -22,11 +27,6 @@ class Proof:
     doubt: Frag
     absent: Frag
     early: Frag
-
-
-def civil(compiler: Compiler, frag: Frag, instant: bool) -> Frag:
-    """The frag as a civil day."""
-    return compiler.layers.column(compiler.civil_day(frag)) if instant else frag
 
 
 def proof(
@@ -68,9 +68,9 @@ def _single(compiler: Compiler, e: t.Expression, as_of: Frag, opens: Frag | None
 
 
 def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
-    relations, layers = compiler.relations, compiler.layers
+    layers = compiler.layers
     field = checked(e.field)
-    supplied = relations.frame.supplied(layers, e.record)
+    supplied = compiler.frame.supplied(layers, e.record)
     kind = "TIMESTAMP" if field.type == "instant" else "DATE"
     if supplied is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
@@ -79,7 +79,7 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
     outer = [p for p in (as_of, opens, until) if p is not None]
     day = raw
     if kind == "TIMESTAMP":
-        there = compiler.civil_day(Frag(raw, 0, infinite=True))
+        there = civil_day(compiler, Frag(raw, 0, infinite=True))
         day, outer = f"({there})", [*outer, there]
     limits = f"isfinite({raw}) AND {day} <= {as_of}"
     inside = (
@@ -87,8 +87,8 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         + (f" AND {day} >= {opens}" if opens is not None else "")
         + (f" AND {day} <= {until}" if until is not None else "")
     )
-    found = relations.measure(compiler, e.record, e.where, f"min({raw}) FILTER (WHERE {{w}} AND {inside})", *outer)
-    doubt = relations.doubtful(
+    found = measure(compiler, e.record, e.where, f"min({raw}) FILTER (WHERE {{w}} AND {inside})", *outer)
+    doubt = doubtful(
         compiler,
         e.record,
         e.where,
@@ -96,12 +96,10 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         *outer,
         could=f"coalesce({inside}, TRUE)",
     )
-    absent = relations.absence(layers, e.record, compiler.specials.get("starts"), NO_ROW)
+    absent = absence(compiler, e.record, compiler.starts, NO_ROW)
     early = literal("FALSE")
     if opens is not None:
-        early = relations.measure(
-            compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens})", *outer
-        )
+        early = measure(compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens})", *outer)
         early = combine(f"coalesce({early}, FALSE)", early)
     if supplied is not True:
         doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)
@@ -110,17 +108,17 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
 
 
 def _reaches(compiler: Compiler, e: t.Reaches, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
-    relations, layers = compiler.relations, compiler.layers
-    supplied = relations.frame.supplied(layers, e.record)
+    layers = compiler.layers
+    supplied = compiler.frame.supplied(layers, e.record)
     if supplied is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         return Proof(literal("NULL::DATE"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
     limit = as_of if until is None else layers.column(combine(f"least({as_of}, {until})", as_of, until))
-    hits = relations.hits(compiler, e, limit, opens)
-    doubt = relations.doubt(compiler, e)
+    days = days_reached(compiler, e, limit, opens)
+    doubt = doubt_over(compiler, e)
     if supplied is not True:
         doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)
-    absent = relations.absence(layers, e.record, compiler.specials.get("starts"), NO_ROW)
+    absent = absence(compiler, e.record, compiler.starts, NO_ROW)
     compiler.leaves.setdefault(e.record, layers.column(combine(f"CASE WHEN NOT {doubt} THEN TRUE END", doubt)))
-    found = layers.column(combine(f"{hits}[1]", hits, infinite=False))
+    found = layers.column(combine(f"{days}[1]", days, infinite=False))
     return Proof(found, doubt, absent, literal("FALSE"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.frame import quoted
-from compliance_engine.engine.sql.kinds import Judged, day_of
+from compliance_engine.engine.sql.kinds.judged import Judged
+from compliance_engine.engine.sql.kinds.languages import LANGUAGE, join_readers
+from compliance_engine.engine.sql.kinds.readings import day_of
 from compliance_engine.engine.sql.layers import Frag, combine, literal
+from compliance_engine.engine.sql.related.many_rows import measure
 from compliance_engine.language import rule as r
 
 COMPLIANT, UNKNOWN, MISSING, BREACH = range(4)
@@ -60,9 +63,7 @@ def window(
     compiler.leaves.setdefault(displays.record, layers.column(combine(told, *parts, infinite=False)))
     if readers is not None:
         told = f"CASE WHEN {readers} IS NOT NULL AND {worst} <> {UNKNOWN} THEN TRUE END"
-        compiler.leaves.setdefault(
-            "employee.preferred_language", layers.column(combine(told, readers, worst, infinite=False))
-        )
+        compiler.leaves.setdefault(LANGUAGE, layers.column(combine(told, readers, worst, infinite=False)))
     unknown = " OR ".join(f"{x} IS NULL" for x in (opens, closes) if x is not None)
     arms = [
         (unknown, "unknown"),
@@ -80,24 +81,20 @@ def _rows(compiler: Compiler, displays: Displays, by_language: bool) -> Frag:
     said = "r.languages" if by_language else "[]::VARCHAR[]"
     row = f"{{'ok': {displays.counts}, 'a': r.displayed_from, 'z': r.displayed_to, 'l': {said}}}"
     counted = f"list({row}) FILTER (WHERE coalesce({displays.counts}, TRUE))"
-    found = compiler.relations.measure(compiler, displays.record, None, counted, *displays.outer)
+    found = measure(compiler, displays.record, None, counted, *displays.outer)
     return compiler.layers.column(combine(f"coalesce({found}, [])", found, infinite=False))
 
 
 def _readers(compiler: Compiler) -> Frag:
     """The days from which others are at the place, with who reads what: a list of `_reading`; NULL if nobody can tell."""
-    layers, relations = compiler.layers, compiler.relations
-    known = [relations.frame.supplied(layers, record) for record in ("assignment", "employee")]
-    if False in known:
+    layers = compiler.layers
+    joined = join_readers(compiler, "_reading")
+    if joined is None:
         return literal(
             "NULL::STRUCT(a DATE, z DATE, people BIGINT, unread BIGINT, codes STRUCT(code VARCHAR, n BIGINT)[])[]"
         )
-    place = layers.base("s.worksite_id") if relations.about == "worksite" else literal("'*'")
-    employer = layers.base("s.employer_id")
-    on = f"{{alias}}.employer_id = {employer} AND {{alias}}.worksite_id = {place}"
-    alias = layers.join("LEFT JOIN", "_reading", on, 1)
+    alias, tests = joined
     found = layers.joined(alias, 1, "coalesce({alias}.days, [])")
-    tests = [test for test in known if isinstance(test, Frag)]
     if not tests:
         return found
     text = f"CASE WHEN {' AND '.join(test.sql for test in tests)} THEN {found} END"

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from compliance_engine.engine.sql import kinds
 from compliance_engine.engine.sql.chains import from_due
-from compliance_engine.engine.sql.expressions import Compiler
+from compliance_engine.engine.sql.expressions.compiler import Compiler
+from compliance_engine.engine.sql.kinds.deadline import Around, done_is_instant, judged_by_due
+from compliance_engine.engine.sql.kinds.judged import Judged
+from compliance_engine.engine.sql.kinds.proof import Proof, proof
+from compliance_engine.engine.sql.kinds.readings import Due, day_of, due_of, lapse_of, readings
 from compliance_engine.engine.sql.layers import Frag, combine, literal
-from compliance_engine.engine.sql.proof import Proof, civil, proof
-from compliance_engine.engine.sql.related import NO_ROW
+from compliance_engine.engine.sql.related.absence import NO_ROW, absence
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.value_types import type_of
 from compliance_engine.language.walk import walk
 
 
-def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> kinds.Judged:
+def recurring(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> Judged:
     """`kind: recurring`: one turn."""
     layers = compiler.layers
     if isinstance(body.repeat, t.EachPeriod):
-        due = kinds.due_of(compiler, body.due)
-        opens = civil(compiler, compiler.named(body.opens), type_of(body.opens) == "instant") if body.opens else None
+        due = due_of(compiler, body.due)
+        opens = day_of(compiler, body.opens)
         until = None
         if not _names_turn(body.done):
             first, last = compiler.specials["turn.start"], compiler.specials["turn.end"]
@@ -32,12 +34,12 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
             evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early
         )
     else:
-        due = kinds.Due(*next_due(compiler, body), instant=type_of(body.due) == "instant")
+        due = Due(*next_due(compiler, body), instant=type_of(body.due) == "instant")
         # Events before `opens` were left out when the turns were made.
         opens = literal("DATE '0001-01-01'") if body.opens is not None else None
         absent = layers.base("x.absent")
         if from_due(body) and isinstance(body.done, t.Rows | t.Reaches):
-            absent = compiler.relations.absence(layers, body.done.record, compiler.specials["starts"], NO_ROW)
+            absent = absence(compiler, body.done.record, compiler.starts, NO_ROW)
         evidence = Proof(
             layers.base("x.done_now"),
             layers.base("x.doubt"),
@@ -45,9 +47,9 @@ def turn(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) -> ki
             layers.base("(x.early AND x.nth = 1)"),
         )
     compiler.specials["due"] = due.exact
-    lapses = kinds.lapse_of(compiler, body.lapses)
-    around = kinds.Around(as_of, opens, lapses, kinds.done_is_instant(body.done))
-    judged = kinds.deadline(compiler, rule, due, evidence, around)
+    lapses = lapse_of(compiler, body.lapses)
+    around = Around(as_of, opens, lapses, done_is_instant(body.done))
+    judged = judged_by_due(compiler, rule, due, evidence, around)
     lookback = compiler.frame.lookback(layers)
     done = layers.column(evidence.done)
     # A turn that was closed before the lookback is no longer told.
@@ -71,17 +73,17 @@ def next_due(compiler: Compiler, body: r.Recurring) -> tuple[Frag, Frag, Frag]:
     """The due day of a turn: the first one by `due:`, the later ones by `repeat:`."""
     layers = compiler.layers
     nth = layers.base("x.nth")
-    first = kinds.readings(compiler, body.due)
+    first = readings(compiler, body.due)
     repeat = body.repeat
     if isinstance(repeat, t.Every) and repeat.start == "completion":
-        following = kinds.readings(compiler, t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done")))
+        following = readings(compiler, t.Shift(repeat.amount, repeat.unit, None, "after", t.Special("done")))
     elif isinstance(repeat, t.Every):
         due = layers.base("x.due", infinite=True)
         return due, due, due
     elif isinstance(repeat, t.EachPeriod):
         raise TypeError("turns by period have their own due days")
     else:
-        following = kinds.readings(compiler, repeat)
+        following = readings(compiler, repeat)
     pairs = [
         layers.column(combine(f"CASE WHEN {nth} = 1 THEN {one} ELSE {other} END", nth, one, other))
         for one, other in zip(first, following, strict=True)
