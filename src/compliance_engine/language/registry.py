@@ -15,5 +15,6 @@ FACTS: Mapping[str, tuple[Type, tuple[Type, ...]]] = {
 """The registry of facts that need a query: result type and argument types."""
 
 BASES = (
-    "all workers anywhere", "in state", "at worksite", "full time", "most at once in the year before", "20 workweeks",
+    "all workers anywhere", "all employees anywhere", "in state", "at worksite", "full time", "20 workweeks",
+    "most at once in the year before", "most at once at worksite in the year before",
 )  # fmt: skip

@@ -85,6 +85,11 @@ class TestWhoCounts:
     def test_workers_anywhere_include_contractors(self) -> None:
         assert people(staff(self.CONTRACTOR, self.PART_TIMER)).value == 2
 
+    def test_employees_anywhere_are_without_contractors(self) -> None:
+        assert count(staff(self.CONTRACTOR, self.PART_TIMER, self.UNCLEAR), "all employees anywhere", JUNE) == Range(
+            1, 2
+        )
+
     def test_full_time_means_employees_who_are_full_time(self) -> None:
         assert count(staff(self.CONTRACTOR, self.PART_TIMER, self.UNCLEAR), "full time", JUNE) == Range(0, 1)
 
@@ -201,3 +206,41 @@ class TestMostInTheYearBefore:
     def test_nothing_is_known_of_a_year_without_a_readable_count(self) -> None:
         counted = {"snapshot_no": "1", "counted_on": date(2023, 1, 1), "people": UNKNOWN, "basis": "current"}
         assert count(staff(headcount_snapshot=[counted]), headcount.PEAK, JUNE) == NOTHING
+
+
+class TestMostAtAPlaceInTheYearBefore:
+    """Two people at the plant in March 2024 and one before and after; the third is at headquarters all the time."""
+
+    SITES: Sequence[Row] = ({"worksite_id": "plant", "state": "us.tx"}, {"worksite_id": "hq", "state": "us.ca"})
+    MOVES = (
+        TestPlaces.at("1", "plant", date(2020, 1, 1)),
+        TestPlaces.at("2", "plant", date(2024, 3, 1), date(2024, 4, 1)),
+        TestPlaces.at("2", "hq", date(2024, 4, 1)),
+        TestPlaces.at("3", "hq", date(2020, 1, 1)),
+    )
+
+    def company(self, *snapshots: Row) -> Company:
+        starts = {"1": date(2020, 1, 1), "2": date(2024, 3, 1), "3": date(2020, 1, 1)}
+        spells = [person(number, start) for number, start in starts.items()]
+        return staff(*spells, worksite=self.SITES, assignment=self.MOVES, headcount_snapshot=snapshots)
+
+    @pytest.mark.parametrize(
+        ("site", "day", "n"),
+        [
+            ("plant", date(2024, 1, 1), 1),
+            ("plant", date(2025, 1, 1), 2),
+            ("plant", date(2025, 3, 31), 2),
+            ("plant", date(2025, 4, 1), 1),
+            ("hq", date(2024, 4, 1), 1),
+            ("hq", date(2025, 1, 1), 2),
+        ],
+    )
+    def test_of_each_place(self, site: str, day: date, n: int) -> None:
+        assert count(self.company(), headcount.SITE_PEAK, day, site) == Range(n, n)
+
+    def test_a_peak_counted_there_goes_before_the_spells(self) -> None:
+        counted = {"snapshot_no": "1", "counted_on": date(2025, 1, 1), "people": 40, "basis": "annual_peak"}
+        company = self.company({**counted, "worksite_id": "plant"})
+        assert count(company, headcount.SITE_PEAK, date(2025, 1, 1), "plant").value == 40
+        assert count(company, headcount.SITE_PEAK, date(2025, 1, 1), "hq").value == 2
+        assert count(company, headcount.PEAK, date(2025, 1, 1)).value == 3

@@ -5,7 +5,8 @@ day, last day, kind of worker or place) raises the upper count alone. A headcoun
 (`headcount_snapshot`) goes before the count of spells, from its day on.
 
 Cites: 29 CFR 825.104 and 825.105 (20 workweeks), 29 CFR 825.111 (a remote person counts at the office reported to),
-Cal. Gov. Code 12950.1(a)(1) (people everywhere count), N.Y.C. Admin. Code 8-107(30) (most at once in the year before).
+Cal. Gov. Code 12950.1(a)(1) (people everywhere count), N.Y.C. Admin. Code 8-107(30) (most at once in the year before),
+29 CFR 1904.41(b)(2) (most at once at one establishment).
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from compliance_engine.engine.facts.spells import Who, complete_from, is_counted
 from compliance_engine.engine.facts.steps import EMPLOYERS, counts_sql, deltas_sql, merged_sql
 from compliance_engine.records.sql import literal
 
-ANYWHERE, FULL_TIME, PEAK, TWENTY = (
-    "all workers anywhere",
-    "full time",
-    "most at once in the year before",
-    "20 workweeks",
-)
-SCOPED: tuple[Scoped, ...] = ("in state", "at worksite")
-_WHO: dict[str, Who] = {ANYWHERE: "workers", FULL_TIME: "full time"}
+ANYWHERE, EMPLOYEES, FULL_TIME, TWENTY = "all workers anywhere", "all employees anywhere", "full time", "20 workweeks"
+PEAK, SITE_PEAK = "most at once in the year before", "most at once at worksite in the year before"
+AT_SITE: Scoped = "at worksite"
+PLACED: tuple[Scoped, ...] = ("in state", AT_SITE)
+SCOPED = (*PLACED, SITE_PEAK)
+_WHO: dict[str, Who] = {ANYWHERE: "workers", EMPLOYEES: "employees", FULL_TIME: "full time"}
+_PEAK_OF = {PEAK: ANYWHERE, SITE_PEAK: AT_SITE}
+"""The count whose highest step in a year each peak is."""
 TABLE = "_fact_headcount"
 
 
@@ -40,7 +41,8 @@ def sql(basis: str, employer: str, scope: str, day: str) -> Lookup:
     Args:
         basis: one of the ways to count.
         employer: SQL of the employer's id.
-        scope: SQL of the state code for `in state`, of the worksite id for `at worksite`; not used otherwise.
+        scope: SQL of the state code for `in state`, of the worksite id for the two ways
+            at a worksite; not used otherwise.
         day: SQL of the day.
     """
     scoped = f" AND {{alias}}.scope = {scope}" if basis in SCOPED else ""
@@ -58,23 +60,22 @@ def create(connection: duckdb.DuckDBPyConnection, bases: Iterable[str]) -> None:
         "n INTEGER, n_low INTEGER, n_high INTEGER)"
     )
     wanted = set(bases)
-    if PEAK in wanted:
-        wanted.add(ANYWHERE)
-    for basis in sorted(wanted - {PEAK}):
+    wanted |= {_PEAK_OF[basis] for basis in wanted & _PEAK_OF.keys()}
+    for basis in sorted(wanted - _PEAK_OF.keys()):
         counts = f"SELECT employer_id, {literal(basis)}, scope, day, n, n_low, n_high FROM ({_counts(basis)})"
         connection.execute(f"INSERT INTO {TABLE} {counts}")
         _override(connection, basis)
-    if PEAK in wanted:
-        steps = f"SELECT * FROM {TABLE} WHERE basis = {literal(ANYWHERE)}"
-        counts = f"SELECT employer_id, {literal(PEAK)}, '', day, n, n_low, n_high FROM ({peak.sql(steps)})"
+    for basis in sorted(wanted & _PEAK_OF.keys()):
+        steps = f"SELECT * FROM {TABLE} WHERE basis = {literal(_PEAK_OF[basis])}"
+        counts = f"SELECT employer_id, {literal(basis)}, scope, day, n, n_low, n_high FROM ({peak.sql(steps)})"
         connection.execute(f"INSERT INTO {TABLE} {counts}")
-        _override(connection, PEAK)
+        _override(connection, basis)
 
 
 def _counts(basis: str) -> str:
     if basis == TWENTY:
         return f"SELECT '' AS scope, * FROM ({weeks.twentieth_sql()})"
-    if basis in SCOPED:
+    if basis in PLACED:
         return _scoped(basis)
     people = spells_sql(_WHO[basis])
     by = "employer_id"
@@ -115,9 +116,10 @@ _SNAPSHOT = {
     "in state": ("('current', 'payroll_period')", "counted_place"),
     "at worksite": ("('current', 'payroll_period')", "worksite_id"),
     PEAK: ("('annual_peak')", "''"),
+    SITE_PEAK: ("('annual_peak')", "worksite_id"),
     TWENTY: ("('workweeks_in_year')", "''"),
 }
-"""Which snapshots count for a basis, and what their scope is. None counts full-time people alone."""
+"""Which snapshots count for a basis, and what their scope is. None counts employees or full-time people alone."""
 
 
 def _override(connection: duckdb.DuckDBPyConnection, basis: str) -> None:
@@ -150,11 +152,11 @@ def twin(records: Records, basis: str, scope: str, day: date) -> Range:
         return snapshot
     if not is_counted(records):
         return NOTHING
-    if basis == PEAK:
-        return peak.peak(lambda d: twin(records, ANYWHERE, "", d), day)
+    if basis in _PEAK_OF:
+        return peak.peak(lambda d: twin(records, _PEAK_OF[basis], scope, d), day)
     if basis == TWENTY:
         return weeks.of_years(records, day, weeks.twentieth)
-    if basis in SCOPED:
+    if basis in PLACED:
         return _placed(records, basis, scope, day)
     held = list(spells(records, _WHO[basis]))
     return _range(
@@ -191,20 +193,21 @@ def _range(records: Records, day: date, low: set[object], high: set[object]) -> 
 
 
 def _snapshot(records: Records, basis: str, scope: str, day: date) -> Range | None:
-    kinds = {PEAK: ("annual_peak",), TWENTY: ("workweeks_in_year",), FULL_TIME: ()}.get(
+    peaks, none = ("annual_peak",), ()
+    kinds = {PEAK: peaks, SITE_PEAK: peaks, TWENTY: ("workweeks_in_year",), EMPLOYEES: none, FULL_TIME: none}.get(
         basis, ("current", "payroll_period")
     )
     found: dict[date, list[object]] = {}
     for row in records.rows.get("headcount_snapshot", ()):
         counted, site, place = row.get("counted_on"), row.get("worksite_id"), row.get("counted_place")
         where = (
-            ("at worksite", site)
+            (AT_SITE, site)
             if isinstance(site, str)
             else ("in state", place)
             if isinstance(place, str) and place
             else ("", "")
         )
-        asked = (basis, scope) if basis in SCOPED else ("", "")
+        asked = (_PEAK_OF.get(basis, basis), scope) if basis in SCOPED else ("", "")
         if row.get("basis") in kinds and where == asked and isinstance(counted, date) and counted <= day:
             found.setdefault(counted, []).append(row.get("people"))
     if not found:

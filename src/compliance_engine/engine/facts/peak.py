@@ -18,33 +18,34 @@ UNLIMITED = 2147483647
 
 
 def sql(steps: str) -> str:
-    """A query of steps: employer_id, day, n, n_low, n_high.
+    """A query of steps: employer_id, scope, day, n, n_low, n_high.
 
     Args:
-        steps: a query with employer_id, day, n_low and n_high, its first step at the beginning of all days.
+        steps: a query with employer_id, scope, day, n_low and n_high, its first step at the beginning of all days.
     """
     return f"""WITH step AS MATERIALIZED (
-  SELECT employer_id, day, n_low AS low, coalesce(n_high, {UNLIMITED}) AS high FROM ({steps})),
+  SELECT employer_id, scope, day, n_low AS low, coalesce(n_high, {UNLIMITED}) AS high FROM ({steps})),
 probe AS (
-  SELECT employer_id, day + 1 AS day FROM step UNION
-  SELECT employer_id, CAST(day + INTERVAL 1 YEAR AS DATE) + CASE WHEN strftime(day, '%m-%d') = '02-29' THEN 1 ELSE 0 END
+  SELECT employer_id, scope, day + 1 AS day FROM step UNION
+  SELECT employer_id, scope,
+    CAST(day + INTERVAL 1 YEAR AS DATE) + CASE WHEN strftime(day, '%m-%d') = '02-29' THEN 1 ELSE 0 END
   FROM step),
 inside AS (
-  SELECT employer_id, day, probes, max(low) OVER w AS low, max(high) OVER w AS high
-  FROM (SELECT employer_id, day, low, high, FALSE AS probes FROM step
-    UNION ALL SELECT employer_id, day, NULL, NULL, TRUE FROM probe)
-  WINDOW w AS (PARTITION BY employer_id ORDER BY day
+  SELECT employer_id, scope, day, probes, max(low) OVER w AS low, max(high) OVER w AS high
+  FROM (SELECT employer_id, scope, day, low, high, FALSE AS probes FROM step
+    UNION ALL SELECT employer_id, scope, day, NULL, NULL, TRUE FROM probe)
+  WINDOW w AS (PARTITION BY employer_id, scope ORDER BY day
     RANGE BETWEEN INTERVAL 1 YEAR PRECEDING AND INTERVAL 1 DAY PRECEDING)),
 held AS (
-  SELECT i.employer_id, i.day, greatest(i.low, s.low) AS low, greatest(i.high, s.high) AS high
+  SELECT i.employer_id, i.scope, i.day, greatest(i.low, s.low) AS low, greatest(i.high, s.high) AS high
   FROM (SELECT *, CAST(day - INTERVAL 1 YEAR AS DATE) AS year_before FROM inside WHERE probes) i
-  ASOF LEFT JOIN step s ON s.employer_id = i.employer_id AND s.day <= i.year_before)
-{settled_sql("held")}"""
+  ASOF LEFT JOIN step s ON s.employer_id = i.employer_id AND s.scope = i.scope AND s.day <= i.year_before)
+{settled_sql("held", "employer_id, scope")}"""
 
 
-def settled_sql(held: str) -> str:
-    """The steps of a relation of bounds (employer_id, day, low, high) in which UNLIMITED stands for no limit."""
-    return f"""SELECT employer_id, day, CASE WHEN low = high AND high < {UNLIMITED} THEN low END AS n,
+def settled_sql(held: str, by: str = "employer_id") -> str:
+    """The steps of a relation of bounds (by, day, low, high) in which UNLIMITED stands for no limit."""
+    return f"""SELECT {by}, day, CASE WHEN low = high AND high < {UNLIMITED} THEN low END AS n,
   low AS n_low, nullif(high, {UNLIMITED}) AS n_high FROM {held}"""
 
 

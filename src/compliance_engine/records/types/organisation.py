@@ -29,6 +29,7 @@ EMPLOYER = RecordType(
         code("sector", "kind of organisation", ("private", "state_local", "federal", "education", "nonprofit")),
         yes_no("federal_contractor", "holds a federal contract or subcontract"),
         occasion("federal_contract_since", "first day of the first federal contract still running"),
+        number("federal_contract_value", "largest federal contract or subcontract still running, in dollars"),
         occasion("everify_since", "first day on which new hires go through E-Verify"),
         code(
             "fmla_year_method",
@@ -85,6 +86,8 @@ WORKSITE_TYPE = RecordType(
         text("eeo1_unit_number", "unit number in the EEO-1 report"),
         number("peak_headcount", "most people there at once in the year before"),
         yes_no("exempt_industry", "partly exempt from keeping an injury log because of its industry"),
+        yes_no("appendix_a_industry", "its industry is in Appendix A to 29 CFR 1904 Subpart E (sends the summary)"),
+        yes_no("appendix_b_industry", "its industry is in Appendix B to the same (sends the cases, too)"),
         many("places", "the jurisdictions that the place lies in, widest first", derived=True),
         yes_no("places_known", "whether `places` is complete; unknown where a city or county is missing", derived=True),
     ),
