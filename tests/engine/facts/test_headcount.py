@@ -171,6 +171,10 @@ class TestSnapshots:
     def test_an_average_is_no_headcount(self) -> None:
         assert people(self.company((JUNE, 99, "annual_average", UNKNOWN))).value == 1
 
+    def test_only_a_count_of_the_payroll_is_one_of_employees(self) -> None:
+        company = self.company((date(2025, 3, 1), 40, "payroll_period", UNKNOWN), (JUNE, 50, "current", UNKNOWN))
+        assert count(company, headcount.EMPLOYEES, JUNE).value == 40
+
     def test_of_a_state(self) -> None:
         company = self.company((JUNE, 30, "current", "us.ca"))
         assert count(company, "in state", JUNE, "us.ca").value == 30

@@ -113,13 +113,14 @@ change AS (
 
 _SNAPSHOT = {
     ANYWHERE: ("('current', 'payroll_period')", "''"),
+    EMPLOYEES: ("('payroll_period')", "''"),
     "in state": ("('current', 'payroll_period')", "counted_place"),
     "at worksite": ("('current', 'payroll_period')", "worksite_id"),
     PEAK: ("('annual_peak')", "''"),
     SITE_PEAK: ("('annual_peak')", "worksite_id"),
     TWENTY: ("('workweeks_in_year')", "''"),
 }
-"""Which snapshots count for a basis, and what their scope is. None counts employees or full-time people alone."""
+"""Which snapshots count for a basis, and what their scope is. Who is on the payroll is an employee; none counts full-time people alone."""
 
 
 def _override(connection: duckdb.DuckDBPyConnection, basis: str) -> None:
@@ -193,10 +194,13 @@ def _range(records: Records, day: date, low: set[object], high: set[object]) -> 
 
 
 def _snapshot(records: Records, basis: str, scope: str, day: date) -> Range | None:
-    peaks, none = ("annual_peak",), ()
-    kinds = {PEAK: peaks, SITE_PEAK: peaks, TWENTY: ("workweeks_in_year",), EMPLOYEES: none, FULL_TIME: none}.get(
-        basis, ("current", "payroll_period")
-    )
+    kinds = {
+        PEAK: ("annual_peak",),
+        SITE_PEAK: ("annual_peak",),
+        TWENTY: ("workweeks_in_year",),
+        EMPLOYEES: ("payroll_period",),
+        FULL_TIME: (),
+    }.get(basis, ("current", "payroll_period"))
     found: dict[date, list[object]] = {}
     for row in records.rows.get("headcount_snapshot", ()):
         counted, site, place = row.get("counted_on"), row.get("worksite_id"), row.get("counted_place")
