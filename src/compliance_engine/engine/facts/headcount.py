@@ -120,7 +120,8 @@ _SNAPSHOT = {
     SITE_PEAK: ("('annual_peak')", "worksite_id"),
     TWENTY: ("('workweeks_in_year')", "''"),
 }
-"""Which snapshots count for a basis, and what their scope is. Who is on the payroll is an employee; none counts full-time people alone."""
+"""Which snapshots count for a basis, and what their scope is. Who is on the payroll is an employee; no snapshot counts
+full-time people alone."""
 
 
 def _override(connection: duckdb.DuckDBPyConnection, basis: str) -> None:
