@@ -106,7 +106,37 @@ def test_everyday_words_are_guesses_and_words_of_several_meanings_are_asked(tmp_
     assert read_profile(text, "p.yaml")[0] is not None
 
 
+def test_a_list_in_nothing_but_everyday_words_is_a_list_of_people_in_the_plain_form(tmp_path: Path) -> None:
+    rows = [
+        ["Personnel no.", "Surname", "Born", "Joined", "Left", "Status", "Site"],
+        ["1001", "Alder", "17.05.1979", "04.03.2019", "", "Active", "Fresno"],
+        ["1003", "Cedar", "28.02.1994", "01.09.2022", "29.08.2025", "Left", "Dayton"],
+    ]
+    text, problems = proposed(small(tmp_path, rows))
+    assert problems == []
+    assert "fills: [employee, employment_spell, assignment]" in text
+    assert "its headings are everyday words: see whether it is this that they are about" in text
+    assert 'No code is known for "Left": say what each means' in text
+    assert "CODE is one of pre_hire, onboarding, active" in text
+    assert "# constants: {worker_type: employee}" in text
+    profile, _ = read_profile(text.replace("# constants:", "constants:"), "p.yaml")
+    assert profile is not None
+    with duckdb.connect() as connection:
+        load(connection, [tmp_path], profile, hash_key=b"key")
+        people = "SELECT employee_number, CAST(hire_date AS VARCHAR), worker_type FROM employment_spell ORDER BY 1"
+        assert connection.execute(people).fetchall() == [
+            ("1001", "2019-03-04", "employee"),
+            ("1003", "2022-09-01", "employee"),
+        ]
+
+
+def test_who_is_an_employee_is_not_asked_where_a_column_says_so(tmp_path: Path) -> None:
+    text, _ = proposed(small(tmp_path, [["employee_number", "worker_type"], ["E1", "employee"]]))
+    assert "No column tells employees" not in text
+
+
 def test_a_file_that_nobody_knows_is_told(tmp_path: Path) -> None:
     text, problems = proposed(small(tmp_path, [["Colour", "Size"], ["red", "12"]]))
     assert [problem.code for problem in problems] == ["unknown-table"]
+    assert "by hand" in (problems[0].help or "")
     assert read_profile(text, "p.yaml")[0] is None

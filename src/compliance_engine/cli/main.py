@@ -30,6 +30,14 @@ VERBS = {
 whose callback returns an ExitCode."""
 
 
+HELP = """Policy-as-code for HR compliance and records. Not legal advice.
+
+\b
+Exit codes: 0 nothing to report; 1 found something; 2 invalid input;
+3 answer incomplete; 4 a defect of the program.
+"""
+
+
 class LazyGroup(click.Group):
     """A group that knows its verbs by name and imports one only when it is called: `--help` stays fast."""
 
@@ -62,16 +70,11 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="compliance-engine %(version)s")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a defect (anywhere).")
 def cli() -> None:
-    r"""Policy-as-code for HR compliance and records. Not legal advice.
-
-    \b
-    Exit codes: 0 nothing to report; 1 found something; 2 invalid input;
-    3 answer incomplete; 4 a defect of the program.
-    """
+    """Policy-as-code for HR compliance and records."""
 
 
 def main() -> None:

@@ -12,6 +12,10 @@ from compliance_engine.problems import Level, render
 from compliance_engine.records.propose import propose
 from compliance_engine.runs.database import database, usual_limits
 
+NEXT = """next: keep it in a file, correct it line by line, and then
+  compliance validate PROFILE.yaml
+  compliance validate --profile PROFILE.yaml --data EXPORT"""
+
 
 def propose_profile(exports: Sequence[Path]) -> ExitCode:
     """Run the verb; the profile goes to standard output."""
@@ -20,4 +24,6 @@ def propose_profile(exports: Sequence[Path]) -> ExitCode:
     for problem in problems:
         click.echo(render(problem, {}), err=True)
     click.echo(text, nl=False)
+    if not any(problem.level is Level.ERROR for problem in problems):
+        click.echo(NEXT, err=True)
     return exit_code(Summary(unread=sum(problem.level is Level.ERROR for problem in problems)))

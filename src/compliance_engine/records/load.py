@@ -118,7 +118,10 @@ def load(
             filled.append((loaded_file, fill))
         connection.execute(f"DROP TABLE {raw.table}")
     if not loaded_files:
-        problems.append(Problem("nothing-to-read", "none of the paths holds a file that the profile describes"))
+        message = (
+        message = "none of the paths holds a file that the profile describes"
+        message += "; compliance init --from FILE proposes a profile"
+        problems.append(Problem("nothing-to-read", message))
     take_hire_date(connection, [one.id for one in loaded_files if one.profile.hire_date_is_first_day])
     _shape(connection, filled)
     write_tables(connection, filled, loaded_files)

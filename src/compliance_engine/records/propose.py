@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,11 @@ from compliance_engine.records.synonyms import NEUTRAL, Known, everyday, known_t
 
 QUESTION = "us or eu?"
 """Stands where nothing proves whether the month or the day comes first; no profile with it validates."""
+_EVERYDAY = "its headings are everyday words: see whether it is this that they are about"
+_BY_HAND = (
+    "the headings of other systems are in docs/profiles.md, the fields and what they mean in docs/records.md: "
+    "write columns: FIELD: HEADING by hand, or rename the headings to field names"
+)
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 _NUMERIC_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z /&()-]{0,39}")
@@ -42,6 +48,7 @@ class _Guess:
     rule: Column | None = None
     dates: str | None = None
     strange: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 def propose(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> tuple[str, list[Problem]]:
@@ -77,10 +84,13 @@ def _table(
     connection: duckdb.DuckDBPyConnection, raw: RawTable, name: str, number: int
 ) -> tuple[list[str], list[Problem]]:
     headings = [heading for heading in raw.columns if heading and raw.columns.count(heading) == 1]
-    best = max(known_tables(), key=lambda known: _score(known, headings))
-    if not _is_known(best, headings):
-        message = f"no heading of {name} is known to any profile, so nobody can tell what it holds"
-        return [], [Problem("unknown-table", message)]
+    best, is_named = max(known_tables(), key=lambda known: _score(known, headings)), True
+    if not _is_known(best, headings, _named):
+        plain = [known for known in known_tables() if known.profile == NEUTRAL]
+        best, is_named = max(plain, key=lambda known: len(_fields(known, headings, _said))), False
+    if not is_named and not _is_known(best, headings, _said):
+        message = f"no heading of {name} tells what it holds, or whose a row is"
+        return [], [Problem("unknown-table", message, help=_BY_HAND)]
     texts = {heading: _texts(connection, raw, heading) for heading in headings}
     made = _made(best, headings)
     for heading, sources in made.items():
@@ -91,9 +101,10 @@ def _table(
     lines = [
         f"  {fold(name) or 'table'}_{number}:",
         f"    files: {json.dumps(pattern)}",
-        f"    # most of its headings are known from the profile {best.profile}",
+        f"    # {f'most of its headings are known from the profile {best.profile}' if is_named else _EVERYDAY}",
         f"    fills: [{', '.join(best.table.fills)}]",
         *_made_lines(best, made),
+        *_all_employees(best, {guess.key.rpartition(".")[2] for guess in guesses}),
         "    columns:",
     ]
     problems = []
@@ -116,9 +127,25 @@ def _table(
     return lines, problems
 
 
-def _is_known(best: Known, headings: Sequence[str]) -> bool:
+def _named(known: Known, heading: str) -> str | None:
+    """The field that a table means by a heading."""
+    return known.fields.get(fold(heading))
+
+
+def _said(known: Known, heading: str) -> str | None:
+    """The field that a table, or else everyday speech, means by a heading."""
+    word = None if meanings(heading) else everyday().get(fold(heading))
+    there = any(field.name == word for type_name in known.table.fills for field in fillable(type_name))
+    return _named(known, heading) or (word if there else None)
+
+
+def _fields(known: Known, headings: Sequence[str], meant: Callable[[Known, str], str | None]) -> set[str]:
+    return {key.rpartition(".")[2] for heading in headings if (key := meant(known, heading))}
+
+
+def _is_known(best: Known, headings: Sequence[str], meant: Callable[[Known, str], str | None]) -> bool:
     """Whether a table is the one of this file: it says whose a row is, or several columns are familiar."""
-    keys = {best.fields[fold(heading)].rpartition(".")[2] for heading in headings if fold(heading) in best.fields}
+    keys = _fields(best, headings, meant)
     return len(keys) >= 3 or any(keys & set(required(type_name)) for type_name in best.table.fills)
 
 
@@ -143,6 +170,14 @@ def _made_lines(best: Known, made: dict[str, tuple[str, ...]]) -> Iterator[str]:
         yield f"      {json.dumps(name)}: {{first_filled: {json.dumps(there)}{where}}}"
 
 
+def _all_employees(best: Known, keys: set[str]) -> Iterator[str]:
+    """What to write where no column tells employees from contractors: nearly every rule asks."""
+    given = {*keys, *(key.rpartition(".")[2] for key in best.table.constants)}
+    if "employment_spell" in best.table.fills and "worker_type" not in given:
+        yield "    # No column tells employees from contractors. If all are employees, take the number sign away:"
+        yield "    # constants: {worker_type: employee}"
+
+
 def _score(known: Known, headings: Sequence[str]) -> tuple[int, int]:
     """Headings that a table knows, those that tell whose a row is weighing more; between equals the plain form."""
     keys = {known.fields[fold(heading)] for heading in headings if fold(heading) in known.fields}
@@ -161,7 +196,7 @@ def _guesses(best: Known, headings: Sequence[str], texts: dict[str, list[str]]) 
             field = fields.get(key.rpartition(".")[2])
             if field is not None and key not in taken and _fits(field, texts[heading], rule):
                 strange = _strange(field, texts[heading], rule)
-                taken[key] = _Guess(key, heading, reason, rule, strange=strange)
+                taken[key] = _Guess(key, heading, reason, rule, strange=strange, codes=field.codes)
     used = {guess.heading for guess in taken.values()}
     for heading in headings:
         shaped = [bool(_SSN.fullmatch(text)) for text in texts[heading] if text]
@@ -251,10 +286,15 @@ def _lines(guess: _Guess, order: str | None, why: str) -> list[str]:
     codes = guess.rule.codes if guess.rule else {}
     lines = [f"      # {guess.reason}"]
     if guess.key.rpartition(".")[2] == "hire_date":
-        lines.append("      # It is the first day of work only if you say so: hire_date_is_first_day: true")
+        lines.append(
+            "      # It is the first day of work only if you say so: hire_date_is_first_day: true, at the top level"
+        )
     if guess.strange:
         words = ", ".join(json.dumps(word) for word in guess.strange)
-        lines.append(f"      # No code is known for {words}; map them under codes:")
+        lines.append(
+            f"      # No code is known for {words}: say what each means, codes: {{WORD: CODE}}, null for nothing."
+        )
+        lines += [f"      # {line}" for line in textwrap.wrap(f"CODE is one of {', '.join(guess.codes)}.", 110)]
     parts = [f"from: {heading}"]
     if order is not None:
         lines.append(f"      # {why}")
