@@ -46,6 +46,12 @@ def test_help_lists_the_verbs_without_importing_them() -> None:
     assert done.returncode == 0
 
 
+def test_help_keeps_its_lines(compliance: Compliance) -> None:
+    lines = compliance("--help").out.splitlines()
+    assert "  3 answer incomplete; 4 a defect of the program." in lines
+    assert not any("\\b" in line or "\b" in line for line in lines)
+
+
 def test_a_misspelt_verb_is_invalid_and_a_near_one_is_offered(compliance: Compliance) -> None:
     called = compliance("chekc")
     assert called.code == ExitCode.INVALID

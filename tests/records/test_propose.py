@@ -116,7 +116,7 @@ def test_a_list_in_nothing_but_everyday_words_is_a_list_of_people_in_the_plain_f
     assert problems == []
     assert "fills: [employee, employment_spell, assignment]" in text
     assert "its headings are everyday words: see whether it is this that they are about" in text
-    assert 'No code is known for "Left": say what each means' in text
+    assert 'No code is known for "Left": say what each means, codes:' in text
     assert "CODE is one of pre_hire, onboarding, active" in text
     assert "# constants: {worker_type: employee}" in text
     profile, _ = read_profile(text.replace("# constants:", "constants:"), "p.yaml")

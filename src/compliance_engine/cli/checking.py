@@ -122,7 +122,7 @@ def check(request: Request) -> ExitCode:
         click.echo(stages.table(), err=True)
     if not request.quiet:
         click.echo(f"run kept in {run.folder}", err=True)
-        if sys.stderr.isatty() and plan.key is not None and code in (ExitCode.FOUND, ExitCode.INCOMPLETE):
+        if sys.stderr.isatty() and plan.key is not None and code is ExitCode.FOUND:
             named = f" --policy {request.policy}" if request.policy is not None else ""
             click.echo(f"why a finding is one: compliance explain FINGERPRINT{named}", err=True)
     return code

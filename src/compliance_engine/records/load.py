@@ -118,7 +118,6 @@ def load(
             filled.append((loaded_file, fill))
         connection.execute(f"DROP TABLE {raw.table}")
     if not loaded_files:
-        message = (
         message = "none of the paths holds a file that the profile describes"
         message += "; compliance init --from FILE proposes a profile"
         problems.append(Problem("nothing-to-read", message))
