@@ -2,8 +2,10 @@
 
 In a block marked `console` a line that begins with `$ ` is a command, with `# exit N` behind it unless it ends with 0.
 The lines below it are what it prints to standard output; a line `…` stands for any lines left out. No line below: what
-it prints is not shown. A block that names a path behind its language (`yaml policies/acme/policy.yaml`) is a file that
-the reader makes before the next command. All commands of a page are run in order in one copy of the checkout.
+it prints is not shown. Where the page shows `f-…`, any fingerprint fits: the keys of new policies are made by chance.
+A block that names a path behind its language (`yaml policies/acme/policy.yaml`) is a file that
+the reader makes before the next command. All commands of a page are run in order in one copy of the checkout, or in an
+empty folder if the page says `<!-- run in an empty folder -->`.
 
     python scripts/transcripts.py            # write the pages anew
 """
@@ -23,6 +25,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 GAP = "…"
+EMPTY = "<!-- run in an empty folder -->"
+_FINGERPRINT = re.compile(r"\bf-[0-9a-f]{8}\b")
+_ANY_FINGERPRINT = "f-…"
 OUTSIDE = "../shared"
 """Data that some pages speak of and that are no part of the repository."""
 _FENCE = re.compile(r"^```(?P<language>\S*) ?(?P<path>\S*)$")
@@ -100,6 +105,14 @@ def _commands(lines: Sequence[str], first: int) -> Iterator[Shown]:
         yield Shown(first + i, _EXIT.sub("", text), code, tuple(lines[i + 1 : following]))
 
 
+def place(page: str, folder: Path) -> Path:
+    """Where the commands of a page are run: a copy of the checkout, or an empty folder."""
+    if EMPTY not in page:
+        return checkout(folder)
+    (folder / "own").mkdir()
+    return folder / "own"
+
+
 def checkout(folder: Path) -> Path:
     """A copy of what commands read, with the data outside the repository beside it if they are there."""
     copy = folder / ROOT.name
@@ -152,10 +165,17 @@ def parts(shown: Sequence[str]) -> list[list[str]]:
     return found
 
 
+def _as_shown(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
+    """What was printed, without fingerprints if the page leaves them open."""
+    if not any(_ANY_FINGERPRINT in line for line in shown):
+        return list(printed)
+    return [_FINGERPRINT.sub(_ANY_FINGERPRINT, line) for line in printed]
+
+
 def fits(shown: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether what is shown is what was printed, but for what it leaves out."""
     first, *rest = parts(shown)
-    real = list(printed)
+    real = _as_shown(shown, printed)
     if real[: len(first)] != first:
         return False
     if not rest:
@@ -177,7 +197,7 @@ def anew(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
         ValueError: such a first line is no longer printed; the page must be cut by hand.
     """
     first, *rest = parts(shown)
-    real = list(printed)
+    real = _as_shown(shown, printed)
     if not rest:
         return real
     *middle, last = rest
@@ -217,7 +237,7 @@ def main() -> None:
             print(f"left as it is: {page.name} speaks of data that are not here")
             continue
         with tempfile.TemporaryDirectory() as folder:
-            new = rewritten(text, checkout(Path(folder)))
+            new = rewritten(text, place(text, Path(folder)))
         if new != text:
             page.write_text(new, "utf-8")
             print(f"written: {page.relative_to(ROOT)}")

@@ -18,7 +18,7 @@ def test_the_commands_of_a_page_end_and_print_as_it_says(page: str, transcripts:
     text = (ROOT / page).read_text("utf-8")
     if transcripts.OUTSIDE in text and not (ROOT / transcripts.OUTSIDE).is_dir():
         pytest.skip(f"the data that {page} speaks of are not beside the repository")
-    copy = transcripts.checkout(tmp_path)
+    copy = transcripts.place(text, tmp_path)
     for step in transcripts.steps(text):
         if isinstance(step, transcripts.Made):
             transcripts.make(step, copy)
@@ -72,6 +72,17 @@ def test_a_page_is_read_in_order(transcripts: ModuleType) -> None:
 )
 def test_a_line_left_out_stands_for_any_lines(shown: list[str], same: bool, transcripts: ModuleType) -> None:
     assert transcripts.fits(shown, ["a", "b", "c", "d"]) is same
+
+
+def test_a_fingerprint_may_be_left_open_and_nothing_else(transcripts: ModuleType) -> None:
+    assert transcripts.fits(["1/1 late f-…"], ["1/1 late f-5def67fc"])
+    assert not transcripts.fits(["1/1 late f-…"], ["1/2 late f-5def67fc"])
+    assert not transcripts.fits(["1/1 late f-5def67fc"], ["1/1 late f-5def67fd"])
+    assert transcripts.anew(["1/1 late f-…"], ["1/1 early f-5def67fc"]) == ["1/1 early f-…"]
+
+
+def test_a_page_may_ask_for_an_empty_folder(transcripts: ModuleType, tmp_path: Path) -> None:
+    assert list(transcripts.place(f"# Page {transcripts.EMPTY}", tmp_path).iterdir()) == []
 
 
 def test_what_is_written_anew_is_cut_in_the_same_places(transcripts: ModuleType) -> None:
