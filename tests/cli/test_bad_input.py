@@ -386,6 +386,18 @@ def test_a_full_disk_is_no_defect_and_no_success(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[0] == "error[disk-full]: the disk is full, so the result could not be written"
 
 
+@pytest.mark.parametrize("size", ["1MB", "5MB"])
+def test_too_little_memory_is_no_defect_and_no_success(compliance: Compliance, tmp_path: Path, size: str) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES)
+    run = tmp_path / "run"
+    flags = ["--rules", tmp_path / "rules.yaml", "--run-folder", run, "-q", "--memory-limit", size]
+    answer = compliance("check", exports(tmp_path, {}), *flags)
+    assert answer.code == 3
+    assert "error[memory]: the answer needs more memory than it may use" in answer.err
+    assert "--memory-limit" in answer.err
+    assert not run.exists()
+
+
 @pytest.mark.parametrize("damage", ["cut off", "other bytes", "gone"])
 def test_a_kept_run_whose_results_are_damaged_is_refused(compliance: Compliance, tmp_path: Path, damage: str) -> None:
     check(compliance, tmp_path, {})

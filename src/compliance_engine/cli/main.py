@@ -101,11 +101,23 @@ def run(args: Sequence[str]) -> int:
                 return ExitCode.CLOSED_PIPE
             click.echo("error[disk-full]: the disk is full, so the result could not be written", err=True)
             return ExitCode.INCOMPLETE
+        if _is_memory(error):
+            click.echo("error[memory]: the answer needs more memory than it may use", err=True)
+            click.echo(
+                "  help: allow more with --memory-limit, or share it among fewer threads with --jobs 1", err=True
+            )
+            return ExitCode.INCOMPLETE
         from compliance_engine.cli.defects import report
 
         report(error, arguments, debug=debug)
         return ExitCode.INTERNAL
     return code
+
+
+def _is_memory(error: Exception) -> bool:
+    """Whether the interpreter or the database, which is imported only by verbs that need it, is out of memory."""
+    database = sys.modules.get("duckdb")
+    return isinstance(error, MemoryError) or (database is not None and isinstance(error, database.OutOfMemoryException))
 
 
 def _call(arguments: list[str]) -> int:
