@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from compliance_engine.outputs import workbook
+from compliance_engine.outputs import xlsx
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
@@ -78,7 +78,7 @@ def test_nothing_is_a_formula_or_a_link(attacked: Run) -> None:
 
 def test_what_does_not_fit_on_a_sheet_goes_on_in_another(kept: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = column(book(kept, View(key=KEY)), "Findings", "fingerprint")
-    monkeypatch.setattr(workbook, "ROWS", 4)
+    monkeypatch.setattr(xlsx, "ROWS", 4)
     read = book(kept, View(key=KEY))
     parts = [name for name in read.sheetnames if name.startswith("Findings")]
     assert len(parts) == -(-len(whole) // 3)

@@ -3,50 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain, count, islice
 from typing import BinaryIO
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.cells import message, wrong_shown
 from compliance_engine.outputs.text import ADVICE
-from compliance_engine.outputs.view import View, department_shown, instance_shown, place_shown, subject_shown
-from compliance_engine.outputs.workbook import Cell, Column, Table, write_workbook
+from compliance_engine.outputs.view import View, department_shown, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, Result, opened
 
+ROWS = 1_048_576
+"""Rows that a sheet can have; what is more goes on in a further sheet."""
+_LONGEST = 32_767
+"""Characters that a cell can have."""
 _FOUND = (Outcome.VIOLATION, Outcome.WAIVED)
 _UNDECIDED = (Outcome.UNKNOWN, Outcome.ERROR)
+Cell = str | int | float | date | None
+Column = tuple[str, int]
+"""Title and width in characters."""
 
-_RESULTS = (
-    Column("fingerprint", 36), Column("severity", 10, repeats=True), Column("rule", 32, repeats=True),
-    Column("title", 44, repeats=True), Column("outcome", 11, repeats=True), Column("finding", 44),
-    Column("about", 18, repeats=True), Column("employer", 12, repeats=True), Column("department", 18, repeats=True),
-    Column("subject", 18), Column("instance", 18), Column("starts", 11), Column("due", 11), Column("done", 11),
-    Column("days late", 10), Column("file", 32, repeats=True), Column("record", 9), Column("owner", 18, repeats=True),
+RESULTS: tuple[Column, ...] = (
+    ("fingerprint", 36), ("severity", 10), ("rule", 32), ("title", 44), ("outcome", 11), ("finding", 44), ("about", 18),
+    ("employer", 12), ("department", 18), ("subject", 18), ("instance", 18), ("starts", 11), ("due", 11), ("done", 11),
+    ("days late", 10), ("file", 32), ("record", 9), ("owner", 18),
 )  # fmt: skip
-_DATA = (
-    Column("kind", 22), Column("type", 22), Column("field", 24), Column("file", 32), Column("what is wrong", 70),
-    Column("rows", 9), Column("first records", 24),
+_DATA: tuple[Column, ...] = (
+    ("kind", 22), ("type", 22), ("field", 24), ("file", 32), ("what is wrong", 70), ("rows", 9), ("first records", 24),
 )  # fmt: skip
-_RULES = (
-    Column("rule", 32), Column("severity", 10), Column("title", 60), Column("cite", 40), Column("jurisdiction", 13),
-    Column("topic", 18), Column("owner", 18), Column("counts", 8), Column("violation", 10), Column("unknown", 10),
-    Column("waived", 10), Column("pending", 10), Column("pass", 10), Column("fix", 60), Column("source", 40),
+_RULES: tuple[Column, ...] = (
+    ("rule", 32), ("severity", 10), ("title", 60), ("cite", 40), ("jurisdiction", 13), ("topic", 18), ("owner", 18),
+    ("counts", 8), ("violation", 10), ("unknown", 10), ("waived", 10), ("pending", 10), ("pass", 10), ("fix", 60),
+    ("source", 40),
 )  # fmt: skip
 
 
 def render(run: Run, view: View, out: BinaryIO) -> None:
     """Write the workbook."""
     with opened(run, view.key) as reader:
-        most = view.max_findings
-        tables = (
-            Table("Summary", (Column("what", 34), Column("value", 60)), _summary(reader, view)),
-            Table("Findings", _RESULTS, _rows(reader.results(_FOUND, limit=most), run, view)),
-            Table("Deadlines", _RESULTS, _rows(reader.results([Outcome.PENDING], by="due"), run, view)),
-            Table("Unknown", _RESULTS, _rows(reader.results(_UNDECIDED, limit=most), run, view)),
-            Table("Data", _DATA, _data(run, view)),
-            Table("Rules", _RULES, _rules(run)),
-        )
-        write_workbook(out, "Compliance check", run.info.as_of, tables)
+        # Texts stay texts whatever they look like, and nothing tells when the file was made.
+        book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        book.use_zip64()
+        book.set_properties({"title": "Compliance check", "created": datetime.combine(run.info.as_of, time())})
+        sheets = _Sheets(book)
+        sheets.write("Summary", (("what", 34), ("value", 60)), _summary(reader, view))
+        sheets.write("Findings", RESULTS, _rows(reader.results(_FOUND, limit=view.max_findings), run, view))
+        sheets.write("Deadlines", RESULTS, _rows(reader.results([Outcome.PENDING], by="due"), run, view))
+        sheets.write("Unknown", RESULTS, _rows(reader.results(_UNDECIDED, limit=view.max_findings), run, view))
+        sheets.write("Data", _DATA, _data(run, view))
+        sheets.write("Rules", _RULES, _rules(run))
+        book.close()
+
+
+class _Sheets:
+    """The workbook with the looks of its cells."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._head = book.add_format({"bold": True, "bottom": 1})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._text = book.add_format({"num_format": "@"})
+
+    def write(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+        """Write a table, on as many sheets as its rows need."""
+        left = iter(rows)
+        for number in count(1):
+            first = next(left, None)
+            if first is None and number > 1:
+                return
+            begun = () if first is None else (first,)
+            self._sheet(f"{title} {number}" if number > 1 else title, columns, chain(begun, islice(left, ROWS - 2)))
+
+    def _sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+        sheet = self._book.add_worksheet(title)
+        for at, (name, width) in enumerate(columns):
+            sheet.set_column(at, at, width)
+            sheet.write_string(0, at, name, self._head)
+        sheet.freeze_panes(1, 0)
+        last = 0
+        for last, cells in enumerate(rows, start=1):
+            for at, cell in enumerate(cells):
+                if isinstance(cell, str):
+                    sheet.write_string(last, at, _fits(visible(cell)), self._text)
+                elif isinstance(cell, date):
+                    sheet.write_datetime(last, at, datetime.combine(cell, time()), self._day)
+                elif cell is not None:
+                    sheet.write_number(last, at, cell)
+        sheet.autofilter(0, 0, last, len(columns) - 1)
+
+
+def _fits(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _summary(reader: Reader, view: View) -> Iterator[Sequence[Cell]]:
