@@ -2,11 +2,13 @@
 
 import io
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 from openpyxl.workbook import Workbook
+from python_calamine import CalamineWorkbook
 
 from compliance_engine.outputs import xlsx
 from compliance_engine.outputs.view import View
@@ -65,6 +67,19 @@ def test_days_are_days_and_ids_are_texts(kept: Run) -> None:
     assert all(value is None or isinstance(value, datetime) for value in column(read, "Findings", "due"))
     subjects = [cell for row in read["Findings"].iter_rows(min_row=2) for cell in row if cell.value == "E-101/1"]
     assert {(cell.data_type, cell.number_format) for cell in subjects} == {("s", "@")}
+
+
+def test_cells_come_out_as_they_went_in() -> None:
+    texts = ["_x0041_", " before", "after ", "<b>&amp;]]>", "=1+1", "2026-11-22"]
+    days = [date(1900, 3, 1), date(2024, 2, 29), date(9999, 12, 31)]
+    old = [date(1, 1, 1), date(1899, 12, 31), date(1900, 1, 1), date(1900, 2, 28)]
+    cells: list[xlsx.Cell] = [*texts, *days, *old, 1.5]
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, xlsx.SAFE)
+    xlsx.Sheets(made).write("Cells", (("cell", 10),), [(cell,) for cell in cells])
+    made.close()
+    _, *rows = CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue())).get_sheet_by_index(0).to_python()
+    assert [cell for (cell,) in rows] == [*texts, *days, *(day.isoformat() for day in old), 1.5]
 
 
 def test_nothing_is_a_formula_or_a_link(attacked: Run) -> None:

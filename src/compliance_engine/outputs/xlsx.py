@@ -18,8 +18,12 @@ from compliance_engine.runs.read import Reader, Result, opened
 
 ROWS = 1_048_576
 """Rows that a sheet can have; what is more goes on in a further sheet."""
+SAFE = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""Rows leave memory once they are written, and texts stay texts whatever they look like."""
 _LONGEST = 32_767
 """Characters that a cell can have."""
+_FIRST_DAY = date(1900, 3, 1)
+"""Workbooks know no day before 1900, and count a 29 February that it did not have."""
 _FOUND = (Outcome.VIOLATION, Outcome.WAIVED)
 _UNDECIDED = (Outcome.UNKNOWN, Outcome.ERROR)
 Cell = str | int | float | date | None
@@ -44,11 +48,11 @@ _RULES: tuple[Column, ...] = (
 def render(run: Run, view: View, out: BinaryIO) -> None:
     """Write the workbook."""
     with opened(run, view.key) as reader:
-        # Texts stay texts whatever they look like, and nothing tells when the file was made.
-        book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        # Nothing tells when the file was made.
+        book = Workbook(out, SAFE)
         book.use_zip64()
         book.set_properties({"title": "Compliance check", "created": datetime.combine(run.info.as_of, time())})
-        sheets = _Sheets(book)
+        sheets = Sheets(book)
         sheets.write("Summary", (("what", 34), ("value", 60)), _summary(reader, view))
         sheets.write("Findings", RESULTS, _rows(reader.results(_FOUND, limit=view.max_findings), run, view))
         sheets.write("Deadlines", RESULTS, _rows(reader.results([Outcome.PENDING], by="due"), run, view))
@@ -58,7 +62,7 @@ def render(run: Run, view: View, out: BinaryIO) -> None:
         book.close()
 
 
-class _Sheets:
+class Sheets:
     """The workbook with the looks of its cells."""
 
     def __init__(self, book: Workbook) -> None:
@@ -88,6 +92,8 @@ class _Sheets:
             for at, cell in enumerate(cells):
                 if isinstance(cell, str):
                     sheet.write_string(last, at, _fits(visible(cell)), self._text)
+                elif isinstance(cell, date) and cell < _FIRST_DAY:
+                    sheet.write_string(last, at, cell.isoformat(), self._text)
                 elif isinstance(cell, date):
                     sheet.write_datetime(last, at, datetime.combine(cell, time()), self._day)
                 elif cell is not None:
