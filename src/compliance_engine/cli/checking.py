@@ -6,18 +6,19 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import click
 
 from compliance_engine.cli.baselines import baseline_of, cannot_write, write_baseline
-from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.beginning import begin
+from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.feeding import feeds_before, folders
 from compliance_engine.cli.gate import FailOn, summary_of
-from compliance_engine.cli.settings import cache_folder, limits_of, policy_of, runs_folder, waiver_file_of
+from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.settings import cache_folder, runs_folder
 from compliance_engine.cli.showing import view_of, write
 from compliance_engine.cli.sinks import Sink, read_sinks
 from compliance_engine.cli.stages import Stages
@@ -71,22 +72,23 @@ class Request:
 
 def check(request: Request) -> ExitCode:
     """Run the verb."""
+    try:
+        return _check(request)
+    except RefusedError as refused:
+        return refused.told("evaluated", warnings=True)
+
+
+def _check(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs, (*FORMATS, *FEEDS), BINARY, folders(per_owner=request.per_owner))
-    limits, found = limits_of(request.jobs, request.memory_limit)
-    problems += found
-    policy, sources, found = policy_of(request.policy)
-    problems += found
-    waiver_file, texts, found = waiver_file_of(request.waivers, without=request.no_waivers)
-    problems += found
-    sources = {**sources, **texts}
-    if has_errors(problems):
-        return _refuse(problems, sources)
-    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
-    plan, ruleset, found = decide(_asked(request, waiver_file, today), policy)
-    problems += found
-    sources = {**sources, **ruleset.sources}
+    start = begin(
+        problems, request.policy, request.jobs, request.memory_limit, request.waivers, no_waivers=request.no_waivers
+    )
+    policy, today = start.policy, start.today
+    plan, ruleset, found = decide(_asked(request, start.waiver_file, today), policy)
+    problems = [*start.problems, *found]
+    sources = {**start.sources, **ruleset.sources}
     problems += _folder_problems(request, policy)
     feeds, found = feeds_before(
         sinks, plan.key if plan is not None else None, request.as_of or today, per_owner=request.per_owner
@@ -97,17 +99,16 @@ def check(request: Request) -> ExitCode:
         plan = with_run_before(replace(plan, baseline=baseline), request.run_folder, runs_folder(policy))
         problems += [*found, *cannot_write(request.write_baseline, plan, today)]
     if plan is None or has_errors(problems):
-        return _refuse(problems, sources)
+        raise RefusedError(problems, sources)
     if not plan.rules and not request.allow_empty:
-        return _refuse(
-            [*problems, Problem("no-rules", "No rule is selected.", help="--allow-empty consents to that")], sources
-        )
+        none = Problem("no-rules", "No rule is selected.", help="--allow-empty consents to that")
+        raise RefusedError([*problems, none], sources)
     stages.end()
     _tell(request, problems, sources)
     if not request.quiet and plan.settings.as_of != today:
         kind = "retrospective" if plan.settings.as_of < today else "projected"
         click.echo(f"note: {kind}: asked as of {plan.settings.as_of}, today is {today}", err=True)
-    run = _evaluate(request, plan, policy, limits, stages, _explained(request, sinks))
+    run = _evaluate(request, plan, policy, start.limits, stages, _explained(request, sinks))
     _tell_waivers(request, run)
     code = exit_code(
         summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=request.allow_empty)
@@ -182,14 +183,6 @@ def _evaluate(
 
 
 # ---- what standard error is told -------------------------------------------------------------------------------------
-
-
-def _refuse(problems: Sequence[Problem], sources: Mapping[str, str]) -> ExitCode:
-    errors = sum(problem.level is Level.ERROR for problem in problems)
-    for problem in in_order(problem for problem in problems if problem.level is not Level.NOTE):
-        click.echo(render(problem, sources), err=True)
-    click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was evaluated.", err=True)
-    return exit_code(Summary(invalid=errors))
 
 
 def _tell(request: Request, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:

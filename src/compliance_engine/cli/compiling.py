@@ -6,18 +6,17 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import click
 
 from compliance_engine import __version__
+from compliance_engine.cli.beginning import begin, planned
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.settings import cache_folder, kept_run, limits_of, policy_of
+from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.settings import cache_folder, kept_run
 from compliance_engine.cli.sinks import opened, read_sinks, writable
 from compliance_engine.cli.stages import Stages
 from compliance_engine.engine.compiled import Compiled
@@ -25,9 +24,9 @@ from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.leftovers import held_new_file, scratch_folder
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import visible
-from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.problems import Problem
 from compliance_engine.runs.compiled import Written, compile_rules
-from compliance_engine.runs.decide import Asked, decide
+from compliance_engine.runs.decide import Asked
 from compliance_engine.runs.explain import changed_since
 from compliance_engine.runs.folder import Run, is_run
 from compliance_engine.runs.plan import Plan
@@ -57,33 +56,34 @@ class Request:
 
 def compile_(request: Request) -> ExitCode:
     """Run the verb."""
+    try:
+        return _compile(request)
+    except RefusedError as refused:
+        return refused.told("compiled")
+
+
+def _compile(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)
-    limits, found = limits_of(request.jobs, request.memory_limit)
-    policy, sources, others = policy_of(request.policy)
-    problems += [*found, *others]
     if request.database is not None and not writable(request.database):
         problems.append(Problem("unwritable-output", f"{request.database} cannot be written."))
-    if has_errors(problems):
-        return _refuse(problems, sources)
+    start = begin(problems, request.policy, request.jobs, request.memory_limit)
     run: Run | None = None
     if not request.data or (len(request.data) == 1 and is_run(request.data[0])):
-        run, problems = kept_run(request.data[0] if request.data else None, policy)
+        run, problems = kept_run(request.data[0] if request.data else None, start.policy)
         if run is None:
-            return _refuse(problems, sources)
-    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
-    plan, ruleset, problems = decide(_asked(request, run, today), policy)
-    sources = {**sources, **ruleset.sources}
-    if plan is None or has_errors(problems):
-        return _refuse(problems, sources)
+            raise RefusedError(problems, {})
+    plan = planned(_asked(request, run, start.today), start.policy, start.sources, may_be_empty=True)
     problems = [*_unknown_rules(request, plan), *(changed_since(run, plan) if run is not None else [])]
     if problems:
-        return _refuse(problems, sources)
+        raise RefusedError(problems, {})
     records = request.data if run is None else tuple(Path(file.path) for file in run.info.inputs)
     stages.begin("reading records")
     with scratch_folder() as made:
-        written = compile_rules(plan, records, limits, made.resolve(), request.only, keep=request.database is not None)
+        written = compile_rules(
+            plan, records, start.limits, made.resolve(), request.only, keep=request.database is not None
+        )
         if written.kept is not None and request.database is not None:
             _keep(written.kept, request.database)
     stages.end()
@@ -176,11 +176,3 @@ def _rule(one: Compiled) -> dict[str, Any]:
         "tables": one.tables,
         "sql": one.sql,
     }
-
-
-def _refuse(problems: Sequence[Problem], sources: Mapping[str, str]) -> ExitCode:
-    errors = sum(problem.level is Level.ERROR for problem in problems)
-    for problem in in_order(problem for problem in problems if problem.level is Level.ERROR):
-        click.echo(render(problem, sources), err=True)
-    click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was compiled.", err=True)
-    return exit_code(Summary(invalid=errors))

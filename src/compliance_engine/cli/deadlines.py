@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from compliance_engine.cli import options
 from compliance_engine.cli.exit_codes import ExitCode
@@ -48,14 +47,7 @@ class Days(click.ParamType["int | None"]):
 @options.waivers
 @options.unknown
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit code 1 if there is any deadline.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text, csv, json or ics, to standard output or a file; may be repeated.  [default: text]",
-)
+@options.output("text, csv, json or ics")
 @click.option("--overdue", is_flag=True, help="In ics too, what is overdue already.")
 @click.option(
     "--previous",
@@ -74,7 +66,5 @@ def command(**flags: Any) -> ExitCode:
     """
     from compliance_engine.cli.deadlining import Request, deadlines
 
-    source = click.get_current_context().get_parameter_source
-    evaluating = tuple(name for name in EVALUATING if source(name) is ParameterSource.COMMANDLINE)
     flags["as_of"] = flags["as_of"].date() if flags["as_of"] else None
-    return deadlines(Request(evaluating=evaluating, **flags))
+    return deadlines(Request(evaluating=options.given(EVALUATING), **flags))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TextIO
-from zoneinfo import ZoneInfo
 
+from compliance_engine.cli.beginning import Start, begin, planned
 from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.feeding import feeds_before, folders, write_feeds
 from compliance_engine.cli.gate import summary_of
@@ -19,22 +19,17 @@ from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import (
     cache_folder,
     kept_run,
-    limits_of,
-    policy_of,
-    waiver_file_of,
 )
+from compliance_engine.cli.showing import redaction
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
-from compliance_engine.language.policy import Policy
 from compliance_engine.language.suggest import did_you_mean
-from compliance_engine.language.waivers import WaiverFile
 from compliance_engine.outputs import FEEDS, deadlines_data, deadlines_text
 from compliance_engine.outputs.deadlines import Wanted, owners
 from compliance_engine.outputs.deadlines import deadlines as found_in
 from compliance_engine.outputs.view import Redact, View
-from compliance_engine.problems import Problem, has_errors
-from compliance_engine.runs.database import Limits
-from compliance_engine.runs.decide import Asked, decide, read_key
+from compliance_engine.problems import Problem
+from compliance_engine.runs.decide import Asked, read_key
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, is_run
 from compliance_engine.runs.read import opened as opened_run
@@ -85,16 +80,13 @@ def deadlines(request: Request) -> ExitCode:
 
 def _deadlines(request: Request) -> ExitCode:
     sinks, problems = read_sinks(request.outputs, FORMS, folders=folders(per_owner=request.per_owner))
-    limits, found = limits_of(request.jobs, request.memory_limit)
-    policy, sources, others = policy_of(request.policy)
-    problems += [*found, *others]
-    waiver_file, texts, found = waiver_file_of(request.waivers, without=request.no_waivers)
-    key, others = read_key(policy)
-    problems += [*found, *others]
-    sources = {**sources, **texts}
-    if has_errors(problems):
-        raise RefusedError(problems, sources)
-    with _run(request, policy, waiver_file, limits, sources) as run:
+    start = begin(
+        problems, request.policy, request.jobs, request.memory_limit, request.waivers, no_waivers=request.no_waivers
+    )
+    key, problems = read_key(start.policy)
+    if problems:
+        raise RefusedError(problems, {})
+    with _run(request, start) as run:
         _refuse_unknown_owner(request, run)
         wanted = Wanted(request.within, request.owner)
         feeds, problems = feeds_before(
@@ -103,7 +95,7 @@ def _deadlines(request: Request) -> ExitCode:
         if problems:
             raise RefusedError(problems, {})
         for sink in sinks:
-            view = _view(request, policy, key, sink)
+            view = View(redact=redaction(request.redact, start.policy, sink), key=key)
             if sink.form in FEEDS:
                 write_feeds(run, view, replace(wanted, overdue=request.overdue), sink, feeds)
             else:
@@ -120,15 +112,13 @@ def _deadlines(request: Request) -> ExitCode:
 
 
 @contextmanager
-def _run(
-    request: Request, policy: Policy | None, waiver_file: WaiverFile | None, limits: Limits, sources: Mapping[str, str]
-) -> Iterator[Run]:
+def _run(request: Request, start: Start) -> Iterator[Run]:
     """The kept run that is named, or the last one, or one of the named data."""
     if request.data and not (len(request.data) == 1 and is_run(request.data[0])):
         with TemporaryDirectory(prefix="compliance-") as scratch:
-            yield _evaluated(request, policy, waiver_file, limits, sources, Path(scratch).resolve())
+            yield _evaluated(request, start, Path(scratch).resolve())
         return
-    run, problems = kept_run(request.data[0] if request.data else None, policy)
+    run, problems = kept_run(request.data[0] if request.data else None, start.policy)
     if run is None:
         raise RefusedError(problems, {})
     if request.evaluating:
@@ -138,33 +128,25 @@ def _run(
     yield run
 
 
-def _evaluated(
-    request: Request, policy: Policy | None, waiver_file: WaiverFile | None, limits: Limits,
-    sources: Mapping[str, str], scratch: Path,
-) -> Run:  # fmt: skip
+def _evaluated(request: Request, start: Start, scratch: Path) -> Run:
     missing = [Problem("no-such-file", f"{path} does not exist.") for path in request.data if not path.exists()]
     if missing:
         raise RefusedError(missing, {})
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
-    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
     asked = Asked(
-        as_of=request.as_of or today,
+        as_of=request.as_of or start.today,
         as_of_given=request.as_of is not None,
         rules=request.rules,
         chosen=request.select,
         excluded=request.exclude,
         profile=request.profile,
         waivers=not request.no_waivers,
-        waiver_file=waiver_file,
+        waiver_file=start.waiver_file,
         cache=cache_folder(),
     )
-    plan, ruleset, problems = decide(asked, policy)
-    if plan is not None and not plan.rules:
-        problems.append(Problem("no-rules", "No rule is selected."))
-    if plan is None or has_errors(problems):
-        raise RefusedError(problems, {**sources, **ruleset.sources})
-    run, _ = evaluate_into(scratch, plan, request.data, limits, stages.begin)
+    plan = planned(asked, start.policy, start.sources)
+    run, _ = evaluate_into(scratch, plan, request.data, start.limits, stages.begin)
     stages.end()
     return run
 
@@ -179,11 +161,6 @@ def _refuse_unknown_owner(request: Request, run: Run) -> None:
 
 
 # ---- the outputs -----------------------------------------------------------------------------------------------------
-
-
-def _view(request: Request, policy: Policy | None, key: bytes | None, sink: Sink) -> View:
-    usual: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
-    return View(redact=request.redact or usual, key=key)
 
 
 def _write(request: Request, run: Run, view: View, wanted: Wanted, sink: Sink) -> None:

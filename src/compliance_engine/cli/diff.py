@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from compliance_engine.cli import options
 from compliance_engine.cli.exit_codes import ExitCode
@@ -53,14 +52,7 @@ def _twice(what: str) -> str:
     help="Changes of DATA whose cells are looked up, the gravest first.",
 )
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit code 1 if anything changes.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text, md or json, to standard output or a file; may be repeated.  [default: text]",
-)
+@options.output("text, md or json")
 @options.redact
 @click.option(
     "--max-findings", type=click.IntRange(0), help="Changes that text lists.  [default: 50 on standard output]"
@@ -75,6 +67,4 @@ def command(**flags: Any) -> ExitCode:
     """
     from compliance_engine.cli.diffing import Request, diff
 
-    source = click.get_current_context().get_parameter_source
-    evaluating = tuple(name for name in EVALUATING if source(name) is ParameterSource.COMMANDLINE)
-    return diff(Request(evaluating=evaluating, **flags))
+    return diff(Request(evaluating=options.given(EVALUATING), **flags))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TextIO, TypeVar
-from zoneinfo import ZoneInfo
 
+from compliance_engine.cli.beginning import planned, today
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of
-from compliance_engine.cli.showing import SHOWN
+from compliance_engine.cli.showing import listed, redaction
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
@@ -25,7 +25,7 @@ from compliance_engine.problems import Problem, has_errors
 from compliance_engine.runs.cells import facts_of
 from compliance_engine.runs.compare import Comparison, compare
 from compliance_engine.runs.database import Limits
-from compliance_engine.runs.decide import Asked, decide, read_key
+from compliance_engine.runs.decide import Asked, read_key
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, is_run, read_run
 from compliance_engine.runs.plan import Plan
@@ -139,10 +139,9 @@ def _side(request: Request, number: int) -> Side:
         raise RefusedError(problems, sources)
     if is_run(path):
         return Side(path, policy, None)
-    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
     rules = _of_side(request.rules, number)
     asked = Asked(
-        as_of=_of_side(request.as_of or (), number) or today,
+        as_of=_of_side(request.as_of or (), number) or today(policy),
         as_of_given=request.as_of is not None,
         rules=() if rules is None else (rules,),
         chosen=request.select,
@@ -150,12 +149,7 @@ def _side(request: Request, number: int) -> Side:
         profile=request.profile,
         cache=cache_folder(),
     )
-    plan, ruleset, problems = decide(asked, policy)
-    if plan is not None and not plan.rules:
-        problems.append(Problem("no-rules", "No rule is selected."))
-    if plan is None or has_errors(problems):
-        raise RefusedError(problems, {**sources, **ruleset.sources})
-    return Side(path, policy, plan)
+    return Side(path, policy, planned(asked, policy, sources))
 
 
 def _of_side(given: Sequence[T], number: int) -> T | None:
@@ -184,10 +178,6 @@ def _facts(request: Request, side: Side, comparison: Comparison, run: Run, limit
 
 
 def _view(request: Request, policy: Policy | None, key: bytes | None, sink: Sink) -> View:
-    usual: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
-    shown = SHOWN if sink.form == "text" and sink.path is None else None
     return View(
-        redact=request.redact or usual,
-        key=key,
-        max_findings=request.max_findings if request.max_findings is not None else shown,
+        redact=redaction(request.redact, policy, sink), key=key, max_findings=listed(request.max_findings, sink)
     )

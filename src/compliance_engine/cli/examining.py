@@ -9,7 +9,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from compliance_engine import __version__
+from compliance_engine.cli.beginning import today
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.settings import cache_folder, last_run, policy_of, runs_folder
 from compliance_engine.cli.sinks import opened, read_sinks
@@ -141,12 +142,10 @@ def _settings(request: Request) -> Iterator[Finding]:
     shown = "none: the whole library is judged" if policy is None else f"{policy.name} in {policy.folder}"
     yield Finding("policy", shown, source=where)
     zone = policy.time_zone if policy is not None else "UTC"
-    today = datetime.now(ZoneInfo(zone)).date()
+    as_of = request.as_of or today(policy)
     yield Finding("time zone", zone, source="policy" if policy is not None else "default")
-    yield Finding(
-        "as-of date", str(request.as_of or today), source=request.given.get("as_of", "today in the time zone")
-    )
-    plan, _, problems = decide(_asked(request, today), policy)
+    yield Finding("as-of date", str(as_of), source=request.given.get("as_of", "today in the time zone"))
+    plan, _, problems = decide(_asked(request, as_of), policy)
     if plan is None or has_errors(problems):
         yield _wrong("rules", problems, request.given.get("rules", "policy"), "compliance validate says more")
     else:
@@ -158,9 +157,9 @@ def _settings(request: Request) -> Iterator[Finding]:
             yield Finding(name, value, source="environment")
 
 
-def _asked(request: Request, today: date) -> Asked:
+def _asked(request: Request, as_of: date) -> Asked:
     return Asked(
-        as_of=request.as_of or today,
+        as_of=as_of,
         rules=request.rules,
         chosen=request.select,
         excluded=request.exclude,

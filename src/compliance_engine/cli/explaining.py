@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import click
-
+from compliance_engine.cli.beginning import Start, begin, planned
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.settings import cache_folder, kept_run, limits_of, policy_of, waiver_file_of
+from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.settings import cache_folder, kept_run
+from compliance_engine.cli.showing import redaction
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.policy import Policy
-from compliance_engine.language.waivers import WaiverFile
 from compliance_engine.leftovers import scratch_folder
 from compliance_engine.outputs import explain_json, explain_text
 from compliance_engine.outputs.explain_view import ExplainView
 from compliance_engine.outputs.view import Redact
-from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.problems import Problem, has_errors
 from compliance_engine.runs.database import Limits
-from compliance_engine.runs.decide import Asked, decide
+from compliance_engine.runs.decide import Asked
 from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.explain import Explained, Target, changed_since, explain_result, find
 from compliance_engine.runs.folder import Run
@@ -55,39 +53,37 @@ class Request:
 
 def explain(request: Request) -> ExitCode:
     """Run the verb."""
+    try:
+        return _explain(request)
+    except RefusedError as refused:
+        return refused.told("explained")
+
+
+def _explain(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)
-    limits, found = limits_of(request.jobs, request.memory_limit)
-    problems += found
-    policy, sources, found = policy_of(request.policy)
-    problems += found
-    waiver_file, texts, found = waiver_file_of(request.waivers, without=request.no_waivers)
-    problems += found
-    sources = {**sources, **texts}
-    if has_errors(problems):
-        return _refuse(problems, sources)
-    run, found = _kept(request, policy)
+    start = begin(
+        problems, request.policy, request.jobs, request.memory_limit, request.waivers, no_waivers=request.no_waivers
+    )
+    run, found = _kept(request, start.policy)
     if has_errors(found):
-        return _refuse(found, sources)
-    plan, ruleset, problems = decide(_asked(request, policy, waiver_file, run), policy)
-    sources = {**sources, **ruleset.sources}
-    if plan is None or has_errors(problems):
-        return _refuse(problems, sources)
+        raise RefusedError(found, {})
+    plan = planned(_asked(request, start, run), start.policy, start.sources, may_be_empty=True)
     if run is not None and (changed := changed_since(run, plan)):
-        return _refuse(changed, sources)
-    missing = [path for path in request.data if not path.exists()]
+        raise RefusedError(changed, {})
+    missing = [Problem("no-such-file", f"{path} does not exist.") for path in request.data if not path.exists()]
     if missing:
-        return _refuse([Problem("no-such-file", f"{path} does not exist.") for path in missing], sources)
+        raise RefusedError(missing, {})
     stages.begin("reading records")
-    explained, problems = _explained(request, plan, run, limits)
+    explained, problems = _explained(request, plan, run, start.limits)
     stages.end()
     if explained is None:
-        return _refuse(problems, sources)
+        raise RefusedError(problems, {})
     for sink in sinks:
         with opened(sink) as out:
             write = explain_json.write if sink.form == "json" else explain_text.write
-            write(explained, _view(request, policy, plan, sink), out)
+            write(explained, _view(request, start.policy, plan, sink), out)
     return exit_code(Summary(defects=explained.disagreement is not None))
 
 
@@ -98,16 +94,15 @@ def _kept(request: Request, policy: Policy | None) -> tuple[Run | None, list[Pro
     return kept_run(request.run, policy)
 
 
-def _asked(request: Request, policy: Policy | None, waiver_file: WaiverFile | None, run: Run | None) -> Asked:
-    today = datetime.now(ZoneInfo(policy.time_zone if policy is not None else "UTC")).date()
-    as_of = request.as_of or (run.info.as_of if run is not None else today)
+def _asked(request: Request, start: Start, run: Run | None) -> Asked:
+    as_of = request.as_of or (run.info.as_of if run is not None else start.today)
     return Asked(
         as_of=as_of,
         as_of_given=request.as_of is not None,
         rules=request.rules,
         profile=request.profile,
         waivers=not request.no_waivers,
-        waiver_file=waiver_file,
+        waiver_file=start.waiver_file,
         cache=cache_folder(),
     )
 
@@ -129,13 +124,4 @@ def _explained(request: Request, plan: Plan, run: Run | None, limits: Limits) ->
 
 
 def _view(request: Request, policy: Policy | None, plan: Plan, sink: Sink) -> ExplainView:
-    usual: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
-    return ExplainView(plan.ruleset.vocabulary, request.redact or usual, plan.key)
-
-
-def _refuse(problems: Sequence[Problem], sources: Mapping[str, str]) -> ExitCode:
-    errors = sum(problem.level is Level.ERROR for problem in problems)
-    for problem in in_order(problem for problem in problems if problem.level is Level.ERROR):
-        click.echo(render(problem, sources), err=True)
-    click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was explained.", err=True)
-    return exit_code(Summary(invalid=errors))
+    return ExplainView(plan.ruleset.vocabulary, redaction(request.redact, policy, sink), plan.key)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,6 +33,25 @@ def env(name: str) -> str:
     return f"COMPLIANCE_{name}"
 
 
+def given(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the options of the verb at hand that its command line names."""
+    source = click.get_current_context().get_parameter_source
+    return tuple(name for name in names if source(name) is ParameterSource.COMMANDLINE)
+
+
+def output(forms: str, **more: Any) -> Callable[[Command], Command]:
+    """`-o FORMAT[=PATH]`, as often as one likes; `forms` names the formats."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT[=PATH]",
+        help=f"{forms}, to standard output or a file; may be repeated.  [default: text]",
+        **more,
+    )
+
+
 def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Several options as one decorator, shown in this order."""
 
@@ -42,6 +62,17 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 
     return decorate
 
+
+chosen_rules: Callable[[Command], Command] = together(
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="EXPR",
+        envvar=env("SELECT"),
+        help="Only these rules: us.i9.*, topic:…, tag:…, jurisdiction:…, severity:….",
+    ),
+    click.option("--exclude", multiple=True, metavar="EXPR", envvar=env("EXCLUDE"), help="Not these rules."),
+)
 
 which_rules: Callable[[Command], Command] = together(
     click.option(
@@ -57,14 +88,15 @@ which_rules: Callable[[Command], Command] = together(
         envvar=env("POLICY"),
         help="Policy folder; left out, the only one under policies/.",
     ),
-    click.option(
-        "--select",
-        multiple=True,
-        metavar="EXPR",
-        envvar=env("SELECT"),
-        help="Only these rules: us.i9.*, topic:…, tag:…, jurisdiction:…, severity:….",
-    ),
-    click.option("--exclude", multiple=True, metavar="EXPR", envvar=env("EXCLUDE"), help="Not these rules."),
+    chosen_rules,
+)
+
+library: Callable[[Command], Command] = click.option(
+    "--rules",
+    multiple=True,
+    type=EXISTING,
+    envvar=env("RULES"),
+    help="Rules that PATHS may refer to, instead of the library.",
 )
 
 as_of: Callable[[Command], Command] = click.option(
@@ -121,15 +153,9 @@ redact: Callable[[Command], Command] = click.option(
 )
 
 outputs_of_run: Callable[[Command], Command] = together(
-    click.option(
-        "-o",
-        "--output",
-        "outputs",
-        multiple=True,
-        metavar="FORMAT[=PATH]",
+    output(
+        "text, concise, table, json, jsonl, csv, csv:bom, xlsx, md, html, junit, sarif, github, gitlab, oscal or ics",
         envvar=env("OUTPUT"),
-        help="text, concise, table, json, jsonl, csv, csv:bom, xlsx, md, html, junit, sarif, github, gitlab, oscal or "
-        "ics, to standard output or a file; may be repeated.  [default: text]",
     ),
     redact,
     click.option(
@@ -153,14 +179,7 @@ outputs_of_run: Callable[[Command], Command] = together(
     per_owner,
 )
 
-text_or_json: Callable[[Command], Command] = click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text or json, to standard output or a file; may be repeated.  [default: text]",
-)
+text_or_json: Callable[[Command], Command] = output("text or json")
 
 talk: Callable[[Command], Command] = together(
     click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),

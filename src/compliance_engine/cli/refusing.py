@@ -17,14 +17,16 @@ class RefusedError(Exception):
         super().__init__()
         self.problems, self.sources = problems, sources
 
-    def told(self, done: str) -> ExitCode:
+    def told(self, done: str, *, warnings: bool = False) -> ExitCode:
         """Say why on standard error.
 
         Args:
             done: what would have been: listed, compared.
+            warnings: whether to show them too.
         """
-        errors = [problem for problem in self.problems if problem.level is Level.ERROR]
-        for problem in in_order(errors):
+        errors = sum(problem.level is Level.ERROR for problem in self.problems)
+        shown = (Level.ERROR, Level.WARNING) if warnings else (Level.ERROR,)
+        for problem in in_order(problem for problem in self.problems if problem.level in shown):
             click.echo(render(problem, self.sources), err=True)
-        click.echo(f"{len(errors)} error{'' if len(errors) == 1 else 's'}. Nothing was {done}.", err=True)
-        return exit_code(Summary(invalid=len(errors)))
+        click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was {done}.", err=True)
+        return exit_code(Summary(invalid=errors))

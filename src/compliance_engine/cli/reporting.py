@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.feeding import feeds_before, folders
 from compliance_engine.cli.gate import FailOn, summary_of
+from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import kept_run, policy_of
 from compliance_engine.cli.showing import view_of, write
 from compliance_engine.cli.sinks import read_sinks
 from compliance_engine.language.policy import Policy
 from compliance_engine.outputs import BINARY, FEEDS, FORMATS
 from compliance_engine.outputs.view import Redact
-from compliance_engine.problems import Level, Problem, has_errors, in_order, render
+from compliance_engine.problems import has_errors
 from compliance_engine.runs.decide import policy_used, read_key
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Group
@@ -46,18 +46,25 @@ class Request:
 
 def report(request: Request) -> ExitCode:
     """Run the verb."""
+    try:
+        return _report(request)
+    except RefusedError as refused:
+        return refused.told("written")
+
+
+def _report(request: Request) -> ExitCode:
     sinks, problems = read_sinks(request.outputs, (*FORMATS, *FEEDS), BINARY, folders(per_owner=request.per_owner))
     policy, sources, found = policy_of(request.policy)
     key, others = read_key(policy)
     problems += [*found, *others]
     if has_errors(problems):
-        return _refuse(problems, sources)
+        raise RefusedError(problems, sources)
     run, problems = kept_run(request.run, policy)
     if run is None:
-        return _refuse(problems, {})
+        raise RefusedError(problems, {})
     feeds, problems = feeds_before(sinks, key, run.info.as_of, per_owner=request.per_owner)
     if problems:
-        return _refuse(problems, {})
+        raise RefusedError(problems, {})
     if not request.quiet and _changed(run, policy):
         click.echo("note: the policy is not what it was when the run was made; ids may be hashed otherwise", err=True)
     code = exit_code(summary_of(run, request.fail_on, unknown_fails=request.unknown == "fail", allow_empty=False))
@@ -70,11 +77,3 @@ def _changed(run: Run, policy: Policy | None) -> bool:
     """Whether the policy at hand is another one than that of the run."""
     now = policy_used(policy)
     return (now.hash if now is not None else None) != (run.info.policy.hash if run.info.policy is not None else None)
-
-
-def _refuse(problems: Sequence[Problem], sources: Mapping[str, str]) -> ExitCode:
-    errors = sum(problem.level is Level.ERROR for problem in problems)
-    for problem in in_order(problem for problem in problems if problem.level is Level.ERROR):
-        click.echo(render(problem, sources), err=True)
-    click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was written.", err=True)
-    return exit_code(Summary(invalid=errors))

@@ -37,19 +37,29 @@ class Wanted(Protocol):
     def plain(self) -> bool: ...
 
 
+def redaction(wanted: Redact | None, policy: Policy | None, sink: Sink) -> Redact:
+    """What an output hides unless a flag says otherwise: text nothing, every other output what the policy says."""
+    usual: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
+    return wanted or usual
+
+
+def listed(wanted: int | None, sink: Sink) -> int | None:
+    """How many findings or changes an output lists unless a flag says otherwise; None for all."""
+    shown = SHOWN if sink.form == "text" and sink.path is None else None
+    return wanted if wanted is not None else shown
+
+
 def view_of(wanted: Wanted, policy: Policy | None, key: bytes | None, code: ExitCode, sink: Sink) -> View:
-    """What one output shows: text has ids, every other output what the policy says, unless a flag says otherwise.
+    """What one output shows.
 
     Args:
         code: what `check` ends with for this run and these flags.
     """
     on_terminal = sink.path is None and sys.stdout.isatty()
-    redact: Redact = "none" if sink.form == "text" else (policy.redact if policy is not None else "ids")
-    shown = SHOWN if sink.form == "text" and sink.path is None else None
     return View(
-        redact=wanted.redact or redact,
+        redact=redaction(wanted.redact, policy, sink),
         key=key,
-        max_findings=wanted.max_findings if wanted.max_findings is not None else shown,
+        max_findings=listed(wanted.max_findings, sink),
         colour=on_terminal and not wanted.plain and not os.environ.get("NO_COLOR"),
         group_by=wanted.group_by,
         width=shutil.get_terminal_size().columns if on_terminal else None,

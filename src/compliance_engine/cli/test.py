@@ -12,27 +12,14 @@ from compliance_engine.cli.exit_codes import ExitCode
 
 @click.command("test")
 @click.argument("paths", metavar="[PATHS]...", nargs=-1, type=options.EXISTING)
-@click.option(
-    "--rules",
-    multiple=True,
-    type=options.EXISTING,
-    envvar=options.env("RULES"),
-    help="Rules that PATHS may refer to, instead of the library.",
-)
+@options.library
 @click.option(
     "--policy",
     type=options.EXISTING,
     envvar=options.env("POLICY"),
     help="Policy folder whose rules to test; left out, all under policies/ beside the library.",
 )
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="EXPR",
-    envvar=options.env("SELECT"),
-    help="Only these rules: us.i9.*, topic:…, tag:…, jurisdiction:…, severity:….",
-)
-@click.option("--exclude", multiple=True, metavar="EXPR", envvar=options.env("EXCLUDE"), help="Not these rules.")
+@options.chosen_rules
 @click.option("--coverage", is_flag=True, help="Say which outcomes, due days, exceptions and values examples reach.")
 @click.option(
     "--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Coverage under this makes exit code 1."

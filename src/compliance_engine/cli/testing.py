@@ -11,6 +11,7 @@ import click
 
 from compliance_engine.cli.authored import sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
+from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import calendars_for
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.cli.stages import Stages
@@ -24,7 +25,7 @@ from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.language.select import select
 from compliance_engine.outputs import test_json, test_text
-from compliance_engine.problems import Problem, has_errors, in_order, render
+from compliance_engine.problems import Problem, has_errors
 from compliance_engine.records.types import VOCABULARY
 
 _POLICIES = Path("policies")
@@ -64,14 +65,14 @@ def test(request: Request) -> ExitCode:
         problems += found
     if has_errors(problems):
         stages.end()
-        return _refuse(problems, ruleset)
+        return RefusedError(problems, ruleset.sources).told("tested")
     tested = _run(request, ruleset, accepted, stages)
     if request.update and tested.failures:
         stages.end()
         problems = update(tested.failures)
         ruleset, accepted, found = _read(request, stages)
         if has_errors([*problems, *found]):
-            return _refuse([*problems, *found], ruleset)
+            return RefusedError([*problems, *found], ruleset.sources).told("tested")
         tested = _run(request, ruleset, accepted, stages)
     stages.end()
     for sink in sinks:
@@ -127,14 +128,6 @@ def _load(given: Sequence[Path], library: Sequence[Path]) -> tuple[RuleSet, list
     )
     told = [problem for problem in found if problem.position is None or problem.position.file in files]
     return replace(ruleset, rules=rules, facts=facts), authored.problems + told
-
-
-def _refuse(problems: Sequence[Problem], ruleset: RuleSet) -> ExitCode:
-    errors = [problem for problem in problems if has_errors([problem])]
-    for problem in in_order(errors):
-        click.echo(render(problem, ruleset.sources), err=True)
-    click.echo(f"{len(errors)} error{'' if len(errors) == 1 else 's'}. Nothing was tested.", err=True)
-    return exit_code(Summary(invalid=len(errors)))
 
 
 def _summary(tested: Tested, minimum: float | None) -> Summary:

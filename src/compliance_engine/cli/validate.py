@@ -13,13 +13,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 
 @click.command("validate")
 @click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--rules",
-    multiple=True,
-    type=options.EXISTING,
-    envvar=options.env("RULES"),
-    help="Rules that PATHS may refer to, instead of the library.",
-)
+@options.library
 @click.option(
     "--policy",
     type=options.EXISTING,
