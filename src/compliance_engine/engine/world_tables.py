@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import duckdb
 
-from compliance_engine.engine.sql.columns import SQL_TYPES
 from compliance_engine.engine.twin.values import Lost, Unknown
 from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.vocabulary import RecordType, Vocabulary
+from compliance_engine.records.sql import COLUMN_TYPES
 
 EVER = date(1, 1, 1)
 """The day from which every table of these employers is complete."""
@@ -81,7 +81,7 @@ def columns_of(kind: RecordType) -> dict[str, str]:
     """Columns of the table of a record type, in order."""
     columns = {"_row": "BIGINT", "_file": "INTEGER", "_record": "BIGINT", "employer_id": "VARCHAR"}
     columns.update(dict.fromkeys((*kind.key, *kind.parents), "VARCHAR"))
-    columns.update({f.name: SQL_TYPES[f.type] for f in kind.fields})
+    columns.update({f.name: COLUMN_TYPES[f.type] for f in kind.fields})
     return columns
 
 

@@ -1,20 +1,12 @@
 """A document gets one verdict over all floors, ceilings and holds, on records as on plain values."""
 
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
+from tests.engine.sql.over_records import over
 
-from compliance_engine.engine.run import Evaluation, evaluate
-from compliance_engine.engine.settings import Settings
+from compliance_engine.engine.run import Evaluation
 from compliance_engine.language.outcomes import State
-from compliance_engine.language.ruleset import load_rules
-from compliance_engine.records.load import load
-from compliance_engine.records.profile import load_shipped
-from compliance_engine.records.quality import examine
-from compliance_engine.records.types import VOCABULARY
 
 RULES = """\
 law: Test
@@ -56,24 +48,6 @@ def judged(folder: Path, rules: str, kind: str, made: str, left: str = "", holds
         **({"holds": holds} if holds else {}),
     }
     return over(folder, RULES + rules, files)
-
-
-def over(folder: Path, rules: str, files: Mapping[str, str], *beside: str) -> Evaluation:
-    """Judge files with rules, and with those of rule files that are there."""
-    (folder / "rules.yaml").write_text(rules, "utf-8")
-    ruleset, problems = load_rules([folder / name for name in ("rules.yaml", *beside)], VOCABULARY)
-    assert not [p for p in problems if p.level == "error"]
-    data = folder / "data"
-    data.mkdir()
-    for name, text in files.items():
-        (data / f"{name}.csv").write_text(text, "utf-8")
-    profile, _ = load_shipped("spreadsheet")
-    assert profile is not None
-    with duckdb.connect() as connection:
-        loaded, _ = load(connection, [data], profile, hash_key=b"test")
-        settings = Settings(date(2025, 6, 15), date(2022, 6, 15))
-        examine(connection, loaded, as_of=settings.as_of)
-        return evaluate(connection, ruleset, list(ruleset.rules.values()), settings)
 
 
 def told(evaluation: Evaluation) -> str:

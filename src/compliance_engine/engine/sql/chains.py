@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compliance_engine.engine.sql.columns import ROW_NUMBER, SQL_TYPES, checked
+from compliance_engine.engine.sql.columns import ROW_NUMBER, checked
 from compliance_engine.engine.sql.expressions.compiler import Compiler
 from compliance_engine.engine.sql.kinds.proof import Proof, proof
 from compliance_engine.engine.sql.kinds.readings import day_of
@@ -15,6 +15,7 @@ from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.vocabulary import Field
 from compliance_engine.language.walk import walk
+from compliance_engine.records.sql import COLUMN_TYPES
 
 Trigger = Callable[[Compiler, r.Rule], Frag]
 
@@ -146,7 +147,7 @@ def _events(
     if isinstance(done, t.Rows):
         done_on = checked(done.field).name
         if compiler.frame.supplied(layers, done.record) is False:
-            empty = "".join(f", {f.name} {SQL_TYPES[f.type]}" for f in fields)
+            empty = "".join(f", {f.name} {COLUMN_TYPES[f.type]}" for f in fields)
             return literal(f"[]::STRUCT(d DATE{empty})[]"), evidence.doubt
         raw = f"r.{done_on}"
         inside = f"isfinite({raw}) AND {raw} <= {as_of}" + (f" AND {raw} >= {opens}" if opens is not None else "")

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from compliance_engine.language.vocabulary import Field, FieldType, Missing
+from compliance_engine.records.sql import COLUMN_TYPES
 
 OPEN, NEVER = "DATE 'infinity'", "DATE '-infinity'"
 """An event that has not happened, and an occasion that never was."""
-
-SQL_TYPES = {
-    FieldType.TEXT: "VARCHAR",
-    FieldType.CODE: "VARCHAR",
-    FieldType.DATE: "DATE",
-    FieldType.INSTANT: "TIMESTAMP",
-    FieldType.NUMBER: "DECIMAL(18,4)",
-    FieldType.YES_NO: "BOOLEAN",
-    FieldType.TIME: "TIME",
-    FieldType.LIST: "VARCHAR[]",
-}
-"""Column type of each type of field."""
 
 ROW_NUMBER = Field("_row", FieldType.NUMBER, "the number of a record in its table")
 """Read like a field, to tell which record the others are of."""
@@ -41,14 +30,14 @@ def open_ended(field: Field) -> bool:
 
 def open_date(field: Field) -> str:
     """What an event that has not happened is in the column of a date or instant."""
-    return f"{SQL_TYPES[field.type]} 'infinity'"
+    return f"{COLUMN_TYPES[field.type]} 'infinity'"
 
 
 def no_date(field: Field) -> str:
     """What an occasion that never was is in the column of a date or instant."""
-    return f"{SQL_TYPES[field.type]} '-infinity'"
+    return f"{COLUMN_TYPES[field.type]} '-infinity'"
 
 
 def null(field: Field) -> str:
     """The column of a field that is not known."""
-    return f"NULL::{SQL_TYPES[field.type]}"
+    return f"NULL::{COLUMN_TYPES[field.type]}"

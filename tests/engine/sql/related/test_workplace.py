@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
-
-from compliance_engine.engine.run import evaluate
-from compliance_engine.engine.settings import Settings
-from compliance_engine.language.ruleset import load_rules
-from compliance_engine.records.load import load
-from compliance_engine.records.profile import load_shipped
-from compliance_engine.records.types import VOCABULARY
+from tests.engine.sql.over_records import over
 
 RULES = """\
 law: Test
@@ -43,19 +35,7 @@ ASSIGNED = "employee_number,start_date,valid_from,valid_to,worksite_id,job_title
 
 
 def judged(folder: Path, rules: str, files: dict[str, str]) -> dict[str, int]:
-    (folder / "rules.yaml").write_text(rules, "utf-8")
-    ruleset, problems = load_rules([folder / "rules.yaml"], VOCABULARY)
-    assert not [p for p in problems if p.level == "error"]
-    for name, text in files.items():
-        (folder / f"{name}.csv").write_text(text, "utf-8")
-    profile, _ = load_shipped("spreadsheet")
-    assert profile is not None
-    with duckdb.connect() as connection:
-        load(connection, [folder / f"{name}.csv" for name in files], profile, hash_key=b"test")
-        settings = Settings(date(2025, 6, 15), date(2022, 6, 15))
-        evaluation = evaluate(connection, ruleset, list(ruleset.rules.values()), settings)
-    assert not evaluation.errors
-    return {state.value: n for (_, state), n in evaluation.counts.items() if n}
+    return {state.value: n for (_, state), n in over(folder, rules, files).counts.items() if n}
 
 
 @pytest.mark.parametrize("until", ["", "2014-05-02", "2014-05-03"])
