@@ -73,6 +73,8 @@ def test_a_column_proves_its_own_order_or_none(column: list[date], form: str) ->
         ("2025-03-04", "us", Fault.UNREADABLE),
         ("2025-03-04 00:00", "iso", Fault.UNREADABLE),
         ("2025-03-04T23:30Z", "auto", Fault.UTC_DAY),
+        ("2025-03-04T23:30+00:00", "auto", Fault.UTC_DAY),
+        ("2025-03-04T03:30:00-0000", "iso-datetime", Fault.UTC_DAY),
         ("2025-03-04Z", "auto", Fault.UTC_DAY),
         ("infinity", "auto", Fault.UNREADABLE),
         ("1e2", "auto", Fault.UNREADABLE),
@@ -91,6 +93,8 @@ def test_the_same_number_twice_has_no_order() -> None:
 
 def test_midnight_in_utc_is_a_day_and_an_offset_is_the_local_day() -> None:
     assert read_day("2025-03-04T00:00:00Z", "auto") == Reading(date(2025, 3, 4))
+    assert read_day("2025-03-04T00:00:00+00:00", "auto") == Reading(date(2025, 3, 4))
+    assert read_day("2025-03-04T23:30-10:00", "auto") == Reading(date(2025, 3, 4))
     assert read_day("2025-03-04T23:30-05:00", "iso-datetime") == Reading(date(2025, 3, 4))
 
 

@@ -188,7 +188,8 @@ def _read_iso(match: re.Match[str], form: DateForm) -> Reading:
     if form in ("us", "eu") or (match["time"] and form == "iso"):
         return Reading(fault=Fault.UNREADABLE)
     zone = match["zone"]
-    if zone and (not match["time"] or (zone in "Zz" and not _MIDNIGHT.fullmatch(match["time"]))):
+    is_utc = zone is not None and not zone.strip("Zz+-:0")  # no worksite of a law that is judged keeps this time
+    if zone and (not match["time"] or (is_utc and not _MIDNIGHT.fullmatch(match["time"]))):
         return Reading(fault=Fault.UTC_DAY)
     return _day(int(match[1]), int(match[2]), int(match[3]))
 

@@ -21,7 +21,7 @@ def over(folder: Path, rules: str, files: Mapping[str, str], *beside: str) -> Ev
     """Judge files with rules, and with those of rule files that are there."""
     (folder / "rules.yaml").write_text(rules, "utf-8")
     ruleset, problems = load_rules([folder / name for name in ("rules.yaml", *beside)], VOCABULARY)
-    assert not [p for p in problems if p.level == "error"]
+    assert [p for p in problems if p.level == "error"] == []
     data = folder / "data"
     data.mkdir()
     for name, text in files.items():

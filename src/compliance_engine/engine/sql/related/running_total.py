@@ -14,6 +14,9 @@ from compliance_engine.language import tree as t
 if TYPE_CHECKING:
     from compliance_engine.engine.sql.expressions.compiler import Compiler
 
+_TOTAL = "DECIMAL(38,4)"
+"""Exact: ten times 0.1 is 1, on that day and not on the next."""
+
 
 def days_reached(compiler: Compiler, e: t.Reaches, until: Frag | None = None, after: Frag | None = None) -> Frag:
     """The days on which the running total reaches the goal, starting from nought after each; a list of dates.
@@ -26,15 +29,15 @@ def days_reached(compiler: Compiler, e: t.Reaches, until: Frag | None = None, af
     where = f"{{w}} AND isfinite({day}) AND r.{field.name} IS NOT NULL"
     rows = measure(
         compiler, e.record, e.where,
-        f"list({{'total': r.{field.name}::DOUBLE, 'hits': [{day}]}} ORDER BY {day}, r.{field.name}) FILTER (WHERE {where})",
+        f"list({{'total': r.{field.name}::{_TOTAL}, 'hits': [{day}]}} ORDER BY {day}, r.{field.name}) FILTER (WHERE {where})",
     )  # fmt: skip
     goal = compiler.layers.column(compiler.sql(e.goal))
     limits = [f"x.hits[1] <= {until}"] if until is not None else []
     limits += [f"x.hits[1] >= {after}"] if after is not None else []
     kept = f"list_filter({rows}, lambda x: {' AND '.join(limits)})" if limits else rows.sql
-    start = "{'total': 0.0::DOUBLE, 'hits': []::DATE[]}"
+    start = f"{{'total': 0::{_TOTAL}, 'hits': []::DATE[]}}"
     step = (
-        f"CASE WHEN a.total + x.total >= {goal} THEN {{'total': 0.0::DOUBLE, 'hits': list_concat(a.hits, x.hits)}} "
+        f"CASE WHEN a.total + x.total >= {goal} THEN {{'total': 0::{_TOTAL}, 'hits': list_concat(a.hits, x.hits)}} "
         "ELSE {'total': a.total + x.total, 'hits': a.hits} END"
     )
     text = f"coalesce(list_reduce(list_prepend({start}, coalesce({kept}, [])), lambda a, x: {step}).hits, [])"
