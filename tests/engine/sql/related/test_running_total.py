@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from tests.engine.sql.over_records import over
 
 RULES = """\
