@@ -250,6 +250,14 @@ WRONG: list[tuple[str, list[str]]] = [
     ("kind: required\nrequire: license\nvalid: {from: isued_on}", ["unknown-name @ isued_on → issued_on"]),
     ("kind: cadence\ngap: at most 16 months\nover: payroll_record.pay_date", ["bad-expression @ at most 16 months"]),
     ("kind: cadence\ngap: at most 16 days\nover: 3 days after start_date", ["wrong-type @ 3 days after start_date"]),
+    ("kind: cadence\ngap: at most 16 days\nover: event.happened_at", ["wrong-type @ event.happened_at"]),
+    *(
+        (
+            f"kind: recurring\nstarts: start_date\ndue: starts\nrepeat: every 1 year from {turn}\ndone: event.happened_at",
+            ["wrong-type @ event.happened_at"],
+        )
+        for turn in ("completion", "due")
+    ),
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from compliance_engine.language.build_parts import (
 )
 from compliance_engine.language.build_unrun import check_case, check_entitlement
 from compliance_engine.language.models import rules as m
+from compliance_engine.language.value_types import is_instant
 
 
 def build_body(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body | None:
@@ -78,7 +79,15 @@ def _deadline(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body |
         return None
     if keys.kind == "deadline":
         return r.Deadline(due, done, opens, lapses)
+    if not isinstance(repeat, t.EachPeriod) and is_instant(done):
+        _needs_days(node.get("done"), "Turns that follow from each other go by days", e)
     return None if repeat is None else r.Recurring(due, done, opens, lapses, repeat)
+
+
+def _needs_days(node: nodes.Node | None, why: str, e: Expressions) -> None:
+    """Moments of the same day, or of a day that depends on the place, would open and close turns that nobody means."""
+    if node is not None:
+        e.say("wrong-type", f"{why}; this is an instant.", node.position, help="name a field that holds a day")
 
 
 def _done_record(node: nodes.Node | None, e: Expressions) -> str | None:
@@ -134,6 +143,8 @@ def _cadence(node: nodes.Mapping, e: Expressions) -> r.Body | None:
             gap = replace(gap, low=number(gap.low), high=number(gap.high))
         case t.PerPeriod():
             gap = replace(gap, least=e.resolved(gap_node, gap.least, "number", "gap", STARTS))
+    if isinstance(rows, t.Rows) and is_instant(rows):
+        _needs_days(over_node, "A gap is one of days", e)
     between = window(node.get("between"), "between", TODAY, e)
     if not isinstance(rows, t.Rows) or not isinstance(gap, t.Gap | t.PerPeriod):
         return None

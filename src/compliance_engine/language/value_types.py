@@ -36,6 +36,13 @@ def named(kind: Type) -> str:
     return _WORDS[kind]
 
 
+def is_instant(e: t.Expression | t.Rows | t.Reaches) -> bool:
+    """Whether a resolved expression, or the field of resolved rows, is an instant rather than a day."""
+    if isinstance(e, t.Rows):
+        return e.field is not None and e.field.type is FieldType.INSTANT
+    return not isinstance(e, t.Reaches) and type_of(e) == "instant"
+
+
 def type_of(e: t.Expression) -> Type:
     """The type of a resolved expression."""
     match e:

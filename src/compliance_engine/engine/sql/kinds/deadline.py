@@ -11,8 +11,7 @@ from compliance_engine.engine.sql.kinds.proof import Proof, proof
 from compliance_engine.engine.sql.kinds.readings import Due, Lapse, day_of, due_of, lapse_of
 from compliance_engine.engine.sql.layers import Frag, combine
 from compliance_engine.language import rule as r
-from compliance_engine.language import tree as t
-from compliance_engine.language.value_types import type_of
+from compliance_engine.language.value_types import is_instant
 
 DEFAULT_LEAD = 30
 """Days before the due date from which a duty is due soon, where the rule does not say."""
@@ -25,7 +24,7 @@ def deadline(compiler: Compiler, rule: r.Rule, body: r.Deadline, as_of: Frag) ->
     opens = day_of(compiler, body.opens)
     lapses = lapse_of(compiler, body.lapses)
     evidence = proof(compiler, body.done, as_of, opens)
-    return judged_by_due(compiler, rule, due, evidence, Around(as_of, opens, lapses, done_is_instant(body.done)))
+    return judged_by_due(compiler, rule, due, evidence, Around(as_of, opens, lapses, is_instant(body.done)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +98,6 @@ def judged_by_due(compiler: Compiler, rule: r.Rule, due: Due, evidence: Proof, a
     # A day that is known and not past is ahead.
     arms += [(past, over), (soon, "due-soon"), (ahead, "due")]
     return Judged(tuple(arms), "unknown", due.exact, tuple(parts), civil(compiler, done, around.done_instant))
-
-
-def done_is_instant(done: t.Expression | t.Rows | t.Reaches) -> bool:
-    """Whether the proof is a moment rather than a day."""
-    if isinstance(done, t.Rows):
-        return done.field is not None and done.field.type == "instant"
-    return not isinstance(done, t.Reaches) and type_of(done) == "instant"
 
 
 def _still_owed(lapses: Lapse, due: Frag, as_of: Frag) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from compliance_engine.engine.sql.chains import from_due
 from compliance_engine.engine.sql.expressions.compiler import Compiler
-from compliance_engine.engine.sql.kinds.deadline import Around, done_is_instant, judged_by_due
+from compliance_engine.engine.sql.kinds.deadline import Around, judged_by_due
 from compliance_engine.engine.sql.kinds.judged import Judged
 from compliance_engine.engine.sql.kinds.proof import Proof, proof
 from compliance_engine.engine.sql.kinds.readings import Due, day_of, due_of, lapse_of, readings
@@ -14,7 +14,7 @@ from compliance_engine.engine.sql.layers import Frag, combine, literal
 from compliance_engine.engine.sql.related.absence import NO_ROW, absence
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
-from compliance_engine.language.value_types import type_of
+from compliance_engine.language.value_types import is_instant, type_of
 from compliance_engine.language.walk import walk
 
 
@@ -48,7 +48,7 @@ def recurring(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) 
         )
     compiler.specials["due"] = due.exact
     lapses = lapse_of(compiler, body.lapses)
-    around = Around(as_of, opens, lapses, done_is_instant(body.done))
+    around = Around(as_of, opens, lapses, is_instant(body.done))
     judged = judged_by_due(compiler, rule, due, evidence, around)
     lookback = compiler.frame.lookback(layers)
     done = layers.column(evidence.done)
