@@ -146,6 +146,18 @@ def test_the_action_stops_at_a_rule_that_is_wrong(repository: Path) -> None:
     done, told = act(repository, given(repository))
     assert done[-1] == ("Validate the rules", 1)
     assert 'did you mean "severity"' in told["log"]
+    shown = r"^::error file=policies/acme/rules/handbook\.yaml,line=\d+,col=\d+,title=unknown-key::"
+    assert re.search(shown, told["log"], re.MULTILINE)
+    assert re.search(r"^ *\| *\^+", told["log"], re.MULTILINE), "the line itself stands in the log"
+
+
+def test_the_action_shows_an_example_that_fails_beside_it(repository: Path) -> None:
+    rule = repository / "policies/acme/rules/handbook.yaml"
+    rule.write_text(rule.read_text().replace("expect: met", "expect: overdue", 1))
+    done, told = act(repository, given(repository))
+    assert done[-1] == ("Test the rules", 1)
+    shown = r"^::error file=policies/acme/rules/handbook\.yaml,line=\d+,col=\d+,title=failed-example::org\."
+    assert re.search(shown, told["log"], re.MULTILINE)
 
 
 def test_without_its_key_the_action_says_what_is_missing(repository: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -355,3 +356,54 @@ def test_a_profile_that_is_not_there_and_data_without_one_are_wrong_usage(
     called = compliance("validate", *flags)
     assert called.code == 2
     assert "bamboohr" in called.err or "--data needs --profile" in called.err
+
+
+@pytest.mark.parametrize("step", ["access", "mkstemp"])
+def test_fix_says_which_file_it_cannot_write_and_leaves_it(
+    step: str, compliance: Compliance, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = place / "policies/acme/rules/own.yaml"
+    rule.write_text(OWN.replace("law: Law of the land", "law: Law of the land  "))
+    before = rule.read_bytes()
+
+    def refused(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    if step == "access":
+        read_only = SimpleNamespace(access=lambda *_: False, W_OK=os.W_OK)
+        monkeypatch.setattr("compliance_engine.cli.rewriting.os", read_only)
+    else:
+        monkeypatch.setattr("compliance_engine.leftovers.mkstemp", refused)
+    called = compliance("validate", "policies", "--fix")
+    assert called.code == 2
+    assert "error[unwritable-file]: The file cannot be written" in called.err
+    assert "--> policies/acme/rules/own.yaml:1:1" in called.err
+    assert "tidied 0 files" in called.err
+    assert "1 note" in called.out, "what is wrong is told all the same"
+    assert rule.read_bytes() == before
+    assert [path.name for path in rule.parent.iterdir()] == ["own.yaml"]
+
+
+def test_github_shows_problems_beside_their_lines(compliance: Compliance, place: Path) -> None:
+    rule = place / "policies/acme/rules/own.yaml"
+    rule.write_text(OWN.replace("    fix:", "    severty: low\n    fix:"))
+    called = compliance("validate", "policies", "-o", "github")
+    assert called.code == 1
+    first, *_, last = called.out.splitlines()
+    number = rule.read_text().splitlines().index("    severty: low") + 1
+    assert first.startswith(f"::error file=policies/acme/rules/own.yaml,line={number},col=5,title=unknown-key::")
+    assert '%0Adid you mean "severity"?' in first
+    assert last == "1 error in 1 of 2 files (0 rules)."
+
+
+def test_github_shows_ten_of_a_level_and_counts_the_rest(compliance: Compliance, place: Path) -> None:
+    wrong = "".join(f"    word{number}: 1\n" for number in range(13))
+    (place / "policies/acme/rules/own.yaml").write_text(OWN.replace("    fix:", f"{wrong}    fix:"))
+    lines = compliance("validate", "policies", "-o", "github").out.splitlines()
+    assert sum(line.startswith("::error ") for line in lines) == 10
+    assert lines[-2] == "3 more are not annotated; other outputs list all."
+
+
+def test_github_says_that_nothing_is_wrong(compliance: Compliance) -> None:
+    called = compliance("validate", "policies", "-o", "github")
+    assert (called.code, called.out.splitlines()[-1][:11]) == (0, "No problems")

@@ -181,6 +181,15 @@ outputs_of_run: Callable[[Command], Command] = together(
 
 text_or_json: Callable[[Command], Command] = output("text or json")
 
+outputs_about_rules: Callable[[Command], Command] = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help="text, json or github, to standard output or a file; may be repeated.  [default: text]",
+)
+
 talk: Callable[[Command], Command] = together(
     click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),
     click.option("-v", "--verbose", is_flag=True, help="All causes, all notes, and the rules that were not evaluated."),

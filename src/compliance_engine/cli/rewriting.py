@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from compliance_engine.leftovers import held_new_file
 from compliance_engine.problems import Position, Problem
 
 
@@ -37,8 +37,14 @@ def change(texts: Mapping[str, str]) -> list[Problem]:
         try:
             replace(Path(file), text)
         except OSError:
-            problems.append(Problem("unwritable-file", "The file cannot be written.", Position(file, 1, 1)))
+            problems.append(unwritable_file(Path(file)))
     return problems
+
+
+def unwritable_file(file: Path) -> Problem:
+    """What is told where a file was to be changed and could not be."""
+    message = "The file cannot be written, or no other can be made beside it, so it is left as it was."
+    return Problem("unwritable-file", message, Position(file.as_posix(), 1, 1))
 
 
 def replace(file: Path, text: str) -> None:
@@ -50,8 +56,12 @@ def replace(file: Path, text: str) -> None:
     file = file.resolve()
     if not os.access(file, os.W_OK):
         raise PermissionError(file.name)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
-        new.write(text)
-    shutil.copymode(file, name)
-    Path(name).replace(file)
+    with held_new_file(file) as (handle, unfinished):
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
+                new.write(text)
+            shutil.copymode(file, unfinished)
+            unfinished.replace(file)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise

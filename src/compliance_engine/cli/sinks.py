@@ -16,6 +16,8 @@ from compliance_engine.problems import Problem
 
 TEXT_AND_JSON = ("text", "json")
 """What every verb writes."""
+OF_RULES = (*TEXT_AND_JSON, "github")
+"""What verbs about rule files write."""
 
 
 @dataclass(frozen=True)

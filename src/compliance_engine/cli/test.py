@@ -27,7 +27,7 @@ from compliance_engine.cli.exit_codes import ExitCode
 @click.option("--mutate", is_flag=True, help="List the mistakes in rules that no example would notice.")
 @click.option("--update", is_flag=True, help="Write what rules answer into examples that fail; shows the difference.")
 @click.option("--create", is_flag=True, help="Write proposed examples under rules without any; shows the difference.")
-@options.text_or_json
+@options.outputs_about_rules
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("--timings", is_flag=True, help="Say how long each stage and the slowest rules took.")
 def command(**flags: Any) -> ExitCode:

@@ -13,7 +13,7 @@ from compliance_engine.cli.authored import sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.refusing import RefusedError
 from compliance_engine.cli.settings import calendars_for
-from compliance_engine.cli.sinks import opened, read_sinks
+from compliance_engine.cli.sinks import OF_RULES, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.cli.updating import create, update
 from compliance_engine.data import rules_folder
@@ -24,7 +24,7 @@ from compliance_engine.language.policy import FILE
 from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.language.select import select
-from compliance_engine.outputs import test_json, test_text
+from compliance_engine.outputs import problem_github, test_json, test_text
 from compliance_engine.problems import Problem, has_errors
 from compliance_engine.records.types import VOCABULARY
 
@@ -55,7 +55,7 @@ class Request:
 def test(request: Request) -> ExitCode:
     """Run the verb."""
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
-    sinks, problems = read_sinks(request.outputs)
+    sinks, problems = read_sinks(request.outputs, OF_RULES)
     ruleset, accepted, found = _read(request, stages)
     problems += found
     if not has_errors(problems) and request.create:
@@ -77,8 +77,12 @@ def test(request: Request) -> ExitCode:
     stages.end()
     for sink in sinks:
         with opened(sink) as out:
-            write = test_json.write if sink.form == "json" else test_text.write
-            write(tested, request.min_coverage, out)
+            if sink.form == "github":
+                counts = test_text.counts(tested, request.min_coverage)
+                problem_github.write(problem_github.failures(tested.failures), counts, out)
+            else:
+                write = test_json.write if sink.form == "json" else test_text.write
+                write(tested, request.min_coverage, out)
     if request.timings:
         click.echo("\n".join([stages.table(), *stages.slowest(_SLOWEST)]), err=True)
     return exit_code(_summary(tested, request.min_coverage))

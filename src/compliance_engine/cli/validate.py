@@ -30,7 +30,7 @@ from compliance_engine.cli.exit_codes import ExitCode
     type=options.EXISTING,
     help="With --profile: files of an export; then only the columns that they have count.",
 )
-@options.text_or_json
+@options.outputs_about_rules
 def command(**flags: Any) -> ExitCode:
     """Report everything that is wrong with rules, policies and profiles.
 

@@ -15,14 +15,15 @@ from compliance_engine.cli import profiling
 from compliance_engine.cli.authored import Report, folders_of, look_at, sort_files
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.cli.profiling import Profiled, profiled
-from compliance_engine.cli.rewriting import read_exactly, replace
+from compliance_engine.cli.rewriting import read_exactly, replace, unwritable_file
 from compliance_engine.cli.settings import policy_of
-from compliance_engine.cli.sinks import opened, read_sinks
+from compliance_engine.cli.sinks import OF_RULES, opened, read_sinks
 from compliance_engine.data import rules_folder
 from compliance_engine.language import accepted
 from compliance_engine.language.advice import tidied
 from compliance_engine.language.policy import FILE
 from compliance_engine.language.ruleset import load_rules
+from compliance_engine.outputs import problem_github
 from compliance_engine.problems import Level, Problem, render
 from compliance_engine.records.types import VOCABULARY
 from compliance_engine.runs.calendars import known_calendars
@@ -51,7 +52,7 @@ class Request:
 
 def validate(request: Request) -> ExitCode:
     """Run the verb."""
-    sinks, problems = read_sinks(request.outputs)
+    sinks, problems = read_sinks(request.outputs, OF_RULES)
     if problems:
         for problem in problems:
             click.echo(render(problem, {}), err=True)
@@ -62,8 +63,12 @@ def validate(request: Request) -> ExitCode:
     library = list(request.rules) or [rules_folder()]
     policies = [request.policy] if request.policy else _policies()
     given = sort_files(request.paths or ([*library, *policies] if request.profile is None else _asked_with(request)))
+    unwritable: list[Problem] = []
     if request.fix:
-        click.echo(f"tidied {counted(_tidy(given.files), 'file')}", err=True)
+        changed, unwritable = _tidy(given.files)
+        click.echo(f"tidied {counted(changed, 'file')}", err=True)
+        for problem in unwritable:
+            click.echo(render(problem, {}), err=True)
     report = look_at(given, [*library, *_siblings(given.rules)], request.as_of)
     tried, problems = _tried(request, library)
     if problems:
@@ -72,9 +77,12 @@ def validate(request: Request) -> ExitCode:
         return ExitCode.INVALID
     for sink in sinks:
         with opened(sink) as out:
-            out.write(_as_json(report, tried) if sink.form == "json" else _as_text(report, tried))
+            if sink.form == "github":
+                problem_github.write(report.problems, _counts(report), out)
+            else:
+                out.write(_as_json(report, tried) if sink.form == "json" else _as_text(report, tried))
     found = report.count(Level.ERROR) + (report.count(Level.WARNING) if request.strict else 0)
-    return exit_code(Summary(found=found))
+    return exit_code(Summary(invalid=len(unwritable), found=found))
 
 
 def _asked_with(request: Request) -> list[Path]:
@@ -124,11 +132,15 @@ def _problems_as_text(report: Report) -> str:
     shown = [render(problem, report.sources) for problem in report.problems[:_SHOWN]]
     if len(report.problems) > _SHOWN:
         shown.append(f"… and {len(report.problems) - _SHOWN:,} more; -o json lists all")
+    return "\n\n".join([*shown, f"{_counts(report)}\n"])
+
+
+def _counts(report: Report) -> str:
     counts = [counted(report.count(level), level) for level in Level if report.count(level)]
     looked_at = f"{counted(report.files, 'file')} ({counted(report.rules, 'rule')})"
     if not counts:
-        return f"No problems in {looked_at}.\n"
-    return "\n\n".join([*shown, f"{', '.join(counts)} in {report.files_with_problems:,} of {looked_at}.\n"])
+        return f"No problems in {looked_at}."
+    return f"{', '.join(counts)} in {report.files_with_problems:,} of {looked_at}."
 
 
 def counted(number: int, word: str) -> str:
@@ -169,9 +181,9 @@ def _problem(problem: Problem) -> dict[str, object]:
 # ---- tidying ---------------------------------------------------------------------------------------------------------
 
 
-def _tidy(files: Sequence[Path]) -> int:
-    """Write each file tidied that can be; how many were."""
-    changed = 0
+def _tidy(files: Sequence[Path]) -> tuple[int, list[Problem]]:
+    """Write each file tidied that can be; how many were, and which could not be written."""
+    changed, problems = 0, []
     for file in files:
         try:
             text = read_exactly(file)
@@ -179,6 +191,9 @@ def _tidy(files: Sequence[Path]) -> int:
             continue  # what is wrong with it is reported like everything else
         tidy = tidied(text)
         if tidy != text:
-            replace(file, tidy)
-            changed += 1
-    return changed
+            try:
+                replace(file, tidy)
+                changed += 1
+            except OSError:
+                problems.append(unwritable_file(file))
+    return changed, problems

@@ -7,7 +7,7 @@ lines, which are no commands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from compliance_engine.language.outcomes import Outcome
@@ -71,8 +71,13 @@ def _command(result: Result, grave: Level, reader: Reader, view: View) -> str:
     title = f"{card.severity}{'' if card.decides else ', unconfirmed'}: {visible(card.title)}"
     told = f"{result.rule}: {sentence(result, run, view)}" + (f" [{mark}]" if mark else "")
     properties = {"file": at.path, "line": str(at.line), "title": title}
-    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{_COMMANDS[grave]} {written}::{_data(told)}"
+    return workflow_command(_COMMANDS[grave], properties, told)
+
+
+def workflow_command(name: str, properties: Mapping[str, str], told: str) -> str:
+    """A line that the runner takes for an annotation."""
+    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {written}::{_data(told)}"
 
 
 def _data(text: str) -> str:

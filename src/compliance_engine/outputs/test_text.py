@@ -19,7 +19,7 @@ def write(tested: Tested, minimum: float | None, out: TextIO) -> None:
     lines = [part for part in parts if part]
     lines += [f"{', '.join(tested.not_run)}: of a kind that is not run yet"] if tested.not_run else []
     lines += [f"{', '.join(tested.bare)}: without an example"] if tested.bare else []
-    out.write("\n\n".join([*lines, _counts(tested, minimum)]) + "\n")
+    out.write("\n\n".join([*lines, counts(tested, minimum)]) + "\n")
 
 
 def percent(tested: Tested) -> float:
@@ -65,7 +65,8 @@ def _mutation(mutation: Mutation) -> Iterator[str]:
         yield f"no longer survives, take it off the list: {id_}: {text}"
 
 
-def _counts(tested: Tested, minimum: float | None) -> str:
+def counts(tested: Tested, minimum: float | None) -> str:
+    """The last line: how many rules and examples there were, how many failed, what else was asked for."""
     failed = len(tested.failures)
     rules, tests = len(tested.rules), tested.examples
     parts = [
