@@ -341,6 +341,15 @@ def test_only_the_columns_that_an_export_has_count(place: Path, compliance: Comp
     assert tried["missing"][0]["name"] == "employment_spell.start_date"
 
 
+def test_with_data_it_says_as_what_each_file_was_taken(place: Path, compliance: Compliance) -> None:
+    text = "Employee ID;Date of Birth;Hire Date\nE1;05/17/1979;03/04/2019\nE2;02/03/1980;01/02/2020\n"
+    (place / "workers.csv").write_bytes(text.encode("utf-16"))
+    called = compliance("validate", "--profile", "workday", "--data", str(place / "workers.csv"))
+    assert "workers.csv: csv, utf-16, semicolons between cells; 2 rows read; " in called.out
+    assert "; days month first, as the values prove (Date of Birth); " in called.out
+    assert "days order of month and day not proven (Hire Date)" in called.out
+
+
 def test_the_policy_may_say_that_hire_dates_are_first_days(place: Path, compliance: Compliance) -> None:
     with (place / "policies/acme/policy.yaml").open("a") as policy:
         policy.write("sources: {employment_spell: {hire_date_is_first_day: yes}}\n")

@@ -125,6 +125,21 @@ def test_a_training_of_nobody_leaves_open_whether_somebody_was_trained(tmp_path:
     assert {after[key] for key in overdue} <= {State.UNKNOWN, State.OVERDUE}
 
 
+def test_a_training_in_a_row_out_of_place_may_be_anybodys(tmp_path: Path) -> None:
+    """The row has lost the cell with the number; read as it stands it would be the training of a course."""
+    rules = [rule.id for rule in plan()[0].rules if rule.topic == "training"]
+    before = states(ROOT / "fixtures/example/bad", *rules)
+    folder = written(tmp_path, "training.csv", "employee_number", "E1020", "E1020")
+    lines = (folder / "training.csv").read_text("utf-8").splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("E1020,"))
+    lines[place] = lines[place].removeprefix("E1020,") + ","
+    (folder / "training.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    after = states(folder, *rules)
+    overdue = {key for key, state in before.items() if state in (State.OVERDUE, State.MISSING)}
+    assert {after[key] for key in overdue} <= {State.UNKNOWN, State.OVERDUE}
+    assert State.UNKNOWN in {after[key] for key in overdue}
+
+
 @pytest.mark.parametrize("number", ["E9999", "1.0E+05"])
 def test_what_a_hold_of_somebody_unknown_may_mean_may_not_go(tmp_path: Path, number: str) -> None:
     before = states(ROOT / "fixtures/example/bad")

@@ -43,6 +43,12 @@ def put(company: Path, file: str, *rows: str) -> None:
         stream.writelines(row + "\n" for row in rows)
 
 
+def test_the_long_text_says_as_what_each_file_was_taken(company: Path) -> None:
+    text = said(run_of(company), View(key=KEY, verbose=True))
+    assert "employees.csv: csv, utf-8, commas between cells; 4 rows read; days year first (" in text
+    assert "as they were taken" not in said(run_of(company), View(key=KEY))
+
+
 def test_the_whole_text(company: Path) -> None:
     put(company, "employees.csv", "E-105,2026-10-05,2026-02-30,,,W-1", "E-106,2026-10-05,,,,W-1")
     text = said(run_of(company), View(key=KEY))

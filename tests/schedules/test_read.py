@@ -176,9 +176,12 @@ def test_all_errors_are_told_at_once() -> None:
 REAL = Path(__file__).parents[3] / "shared" / "data"
 
 
-@pytest.mark.parametrize(("name", "series", "rules"), [("retention_nc_hr", 132, 50)])
+@pytest.mark.parametrize(
+    ("name", "series", "rules", "elsewhere"),
+    [("retention_nc_hr", 132, 50, 55), ("retention_nc_functional", 1647, 475, 1020)],
+)
 def test_a_schedule_of_a_state_becomes_rules_as_far_as_its_words_allow(
-    make: Make, name: str, series: int, rules: int
+    make: Make, name: str, series: int, rules: int, elsewhere: int
 ) -> None:
     file = REAL / f"{name}.json"
     if not file.exists():
@@ -189,4 +192,4 @@ def test_a_schedule_of_a_state_becomes_rules_as_far_as_its_words_allow(
     without = Counter(item.reason for item in made.became if item.plan is None)
     assert sum(without.values()) == series - rules
     assert "" not in without
-    assert without["it refers to another schedule"] == 55
+    assert without["it refers to another schedule"] == elsewhere

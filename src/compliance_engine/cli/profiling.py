@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from compliance_engine.language.rule import Rule
+from compliance_engine.outputs.taken import taken
 from compliance_engine.problems import Problem
 from compliance_engine.records.load import load
 from compliance_engine.records.profile import Profile
@@ -15,6 +16,8 @@ from compliance_engine.records.types import VOCABULARY
 from compliance_engine.runs.database import database, usual_limits
 from compliance_engine.runs.decidable import Decidable, Missing, Standing, decidable
 from compliance_engine.runs.evaluate import NO_KEY
+from compliance_engine.runs.model import Input
+from compliance_engine.runs.write import input_of
 
 _HEADS: dict[Standing, str] = {
     "decided": "can be decided",
@@ -35,19 +38,20 @@ class Profiled:
     with_data: bool
     rules: tuple[Decidable, ...]
     missing: tuple[Missing, ...]
+    files: tuple[Input, ...]
 
 
 def profiled(profile: Profile, data: Sequence[Path], rules: Sequence[Rule]) -> tuple[Profiled, list[Problem]]:
     """Try rules on what a profile can fill or, with files of an export, on what these have columns for."""
-    supplied, problems = _supplied(profile, data) if data else (by_profile(profile), [])
+    supplied, files, problems = _supplied(profile, data) if data else (by_profile(profile), (), [])
     found, missing = decidable(rules, VOCABULARY, supplied)
-    return Profiled(profile, bool(data), found, missing), problems
+    return Profiled(profile, bool(data), found, missing, files), problems
 
 
-def _supplied(profile: Profile, data: Sequence[Path]) -> tuple[Supplied, list[Problem]]:
+def _supplied(profile: Profile, data: Sequence[Path]) -> tuple[Supplied, tuple[Input, ...], list[Problem]]:
     with database(usual_limits()) as connection:
-        _, problems = load(connection, data, profile, hash_key=NO_KEY)
-        return by_export(connection), problems
+        loaded, problems = load(connection, data, profile, hash_key=NO_KEY)
+        return by_export(connection), tuple(input_of(file) for file in loaded.files), problems
 
 
 def as_text(found: Profiled) -> str:
@@ -62,6 +66,9 @@ def as_text(found: Profiled) -> str:
     if found.missing:
         lines.append("\nWhat would help most (a field, or all records of a type)")
         lines += [f"  {_column(one)}" for one in found.missing[:_SHOWN]]
+    if found.files:
+        lines.append("\nThe files as they were taken")
+        lines += [f"  {taken(file)}" for file in found.files]
     said = (
         ("What its dates mean", found.profile.date_basis),
         ("What the source does not tell", found.profile.not_told),
@@ -91,6 +98,7 @@ def as_json(found: Profiled) -> dict[str, object]:
         "name": found.profile.profile,
         "with_data": found.with_data,
         "rules": [asdict(one) for one in found.rules],
+        "files": [file.model_dump(mode="json") for file in found.files],
         "missing": [asdict(one) for one in found.missing],
         "date_basis": found.profile.date_basis,
         "not_told": found.profile.not_told,

@@ -9,6 +9,7 @@ from typing import TextIO, TypeVar
 
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.cells import count, heading, message
+from compliance_engine.outputs.taken import taken
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.model import DataWrong, RuleCard
@@ -45,6 +46,7 @@ def _lines(reader: Reader, view: View) -> Iterator[str]:
         ("Wrong with the data", _data(run, view)),
         (f"Due in the next {view.within_days} days", _deadlines(reader, view)),
         ("Not evaluated", _not_run(run) if view.verbose else ()),
+        ("Files as they were taken", (f"  {taken(file)}" for file in run.info.inputs) if view.verbose else ()),
     ):
         section = iter(lines)
         first = next(section, None)

@@ -43,6 +43,11 @@ class Staging:
     examples: dict[tuple[str, str, int, Fault], list[str]] = field(default_factory=dict)
     mixed: list[tuple[str, str, int]] = field(default_factory=list)
 
+    def forget(self, file_id: int) -> None:
+        """Forget what was learned of a file."""
+        self.examples = {at: shown for at, shown in self.examples.items() if at[2] != file_id}
+        self.mixed = [at for at in self.mixed if at[2] != file_id]
+
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that collect rows and bad cells while a load runs."""

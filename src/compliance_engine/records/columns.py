@@ -40,24 +40,29 @@ class Fill:
 
 def fills(
     profile: Profile, table: Table, raw: RawTable, made_of: frozenset[str] = frozenset()
-) -> tuple[list[Fill], list[Problem]]:
+) -> tuple[list[Fill], list[str], list[Problem]]:
     """Decide which columns of a file fill which fields, and say which columns are not used.
 
     Args:
         made_of: folded headings of the columns that others were made of.
+
+    Returns:
+        What the file fills, and the record types whose rows cannot be read for want of a column.
     """
     places = _places(raw)
     used = set(made_of)
     found: list[Fill] = []
+    refused: list[str] = []
     problems: list[Problem] = []
     for type_name in table.fills:
         sources = _sources(profile, table, type_name, places, used)
         lacking = [name for name in required(type_name) if name not in sources and name != "document_id"]
         if lacking:
+            refused.append(type_name)
             problems.append(_lacking(raw, type_name, lacking[0]))
         elif _worth_a_row(type_name, sources, len(table.fills)):
             found.append(Fill(type_name, sources))
-    return found, [*problems, *_unused(profile, table, raw, used)]
+    return found, refused, [*problems, *_unused(profile, table, raw, used)]
 
 
 def _worth_a_row(type_name: str, sources: dict[str, Source], siblings: int) -> bool:
@@ -132,7 +137,7 @@ def _headings(profile: Profile, table: Table, type_name: str) -> list[str]:
 
 def _lacking(raw: RawTable, type_name: str, name: str) -> Problem:
     message = f"no column gives the {name} of {type_name}, so its rows cannot be read"
-    near = did_you_mean(name, [heading for heading in raw.columns if _showable(heading)])
+    near = did_you_mean(name, [heading for heading in raw.columns if showable(heading)])
     hint = f"name the column in the profile under columns: {name}"
     return Problem("missing-column", message, Position(raw.file, raw.header_line, 1), suggestion=near, help=hint)
 
@@ -147,13 +152,13 @@ def _unused(profile: Profile, table: Table, raw: RawTable, used: set[str]) -> li
     for number, heading in enumerate(raw.columns, start=1):
         if fold(heading) in ignored or not heading:
             continue
-        near = did_you_mean(heading, free) if _showable(heading) else None
+        near = did_you_mean(heading, free) if showable(heading) else None
         if near:
             message = f'column {number}, "{heading}", is not used; it looks like "{near}", which no column gives'
             hint = "correct the heading, or name it in the profile under columns: or ignore:"
             problems.append(Problem("unknown-column", message, where, Level.WARNING, near, hint))
         else:
-            rest.append(f'"{heading}"' if _showable(heading) else f"column {number}")
+            rest.append(f'"{heading}"' if showable(heading) else f"column {number}")
     if rest:
         shown = ", ".join(rest[:12]) + (f" and {len(rest) - 12} more" if len(rest) > 12 else "")
         message = f"{len(rest)} columns are not used: {shown}" if len(rest) > 1 else f"a column is not used: {shown}"
@@ -161,6 +166,6 @@ def _unused(profile: Profile, table: Table, raw: RawTable, used: set[str]) -> li
     return problems
 
 
-def _showable(heading: str) -> bool:
+def showable(heading: str) -> bool:
     """A heading with many digits may be data of a file that has no header."""
     return len(heading) <= 60 and not re.search(r"\d.*\d.*\d.*\d.*\d", heading) and "@" not in heading

@@ -61,6 +61,7 @@ class Dictionary:
         kept: there are faulty texts that have a value nevertheless.
         ways: ways in which dates are written in the column.
         contradicts: dates prove both orders of month and day.
+        days: how the days of the column were read; empty if it has none.
     """
 
     table: str
@@ -72,6 +73,7 @@ class Dictionary:
     kept: bool = False
     ways: frozenset[str] = frozenset()
     contradicts: bool = False
+    days: str = ""
 
 
 Word = tuple[str, str | None, Fault | None]
@@ -174,6 +176,8 @@ def _read_all(
         elif dictionary.contradicts or order not in (None, form):
             # One date that cannot have the stated order takes the trust from all that could be read both ways.
             source, order, dictionary.contradicts = _as_proven(source), None, True
+    if source.field.type is FieldType.DATE and any(text.strip(BLANKS) for text in texts):
+        dictionary.days = _days(form, order, dictionary)
     read = reader(profile, source, order)
     read_typed = reader(profile, _as_proven(source), None) if typed and source.field.type is FieldType.DATE else read
     for text in texts:
@@ -183,6 +187,20 @@ def _read_all(
             if len(shown) < 3 and cells.harmless(text.strip(BLANKS)):
                 shown.append(text.strip(BLANKS))
         yield text, reading
+
+
+def _days(form: cells.DateForm, order: Order | None, dictionary: Dictionary) -> str:
+    """How the days of a column were read, for people."""
+    stated = {"iso": "year first", "iso-datetime": "year first", "us": "month first", "eu": "day first"}
+    if form != "auto":
+        found = f"{stated[form]}, as the profile says"
+        return f"{found}; some are written otherwise" if dictionary.contradicts else found
+    proven = {"us": "month first, as the values prove", "eu": "day first, as the values prove"}
+    neither = "both orders are proven" if dictionary.contradicts else "order of month and day not proven"
+    numbers = any(way.startswith("numbers") for way in dictionary.ways)
+    told = ["year first"] if "year first" in dictionary.ways else []
+    told += [proven[order] if order else neither] if numbers else []
+    return " and ".join(told) or "in no form that is known"
 
 
 def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:

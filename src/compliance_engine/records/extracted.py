@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import duckdb
@@ -12,22 +13,22 @@ from compliance_engine.records.read.table import RawTable
 from compliance_engine.records.sql import BLANKS
 
 
-def extracted_on(
-    connection: duckdb.DuckDBPyConnection, profile: Profile, raw: RawTable
-) -> tuple[date | None, frozenset[str]]:
-    """The earliest day in the column that says when the file was made, none unless every cell of it can be read.
-
-    Returns:
-        The day, and the folded heading of the column if there is one.
-    """
+def says_when(profile: Profile, raw: RawTable) -> frozenset[str]:
+    """The folded heading of the column that says when the file was made, if there is one."""
     folded = [fold(name) for name in raw.columns]
-    heading = next((fold(name) for name in profile.extracted_on if folded.count(fold(name)) == 1), None)
-    if heading is None:
-        return None, frozenset()
-    found = connection.execute(f"SELECT DISTINCT c{folded.index(heading)} FROM {raw.table}").fetchall()
-    texts = [text.strip(BLANKS) for (text,) in found]
-    order, _ = prove_order(texts)
-    form = "auto" if raw.has_typed_cells else profile.dates
-    days = [read_day(text, form, order).value for text in texts]
-    known = [day for day in days if isinstance(day, date)]
-    return (min(known) if known and len(known) == len(days) else None), frozenset({heading})
+    there = (fold(name) for name in profile.extracted_on if folded.count(fold(name)) == 1)
+    return frozenset(itertools.islice(there, 1))
+
+
+def extracted_on(connection: duckdb.DuckDBPyConnection, profile: Profile, raw: RawTable) -> date | None:
+    """The earliest day in the column that says when the file was made, none unless every cell of it can be read."""
+    for heading in says_when(profile, raw):
+        place = [fold(name) for name in raw.columns].index(heading)
+        found = connection.execute(f"SELECT DISTINCT c{place} FROM {raw.table}").fetchall()
+        texts = [text.strip(BLANKS) for (text,) in found]
+        order, _ = prove_order(texts)
+        form = "auto" if raw.has_typed_cells else profile.dates
+        days = [read_day(text, form, order).value for text in texts]
+        known = [day for day in days if isinstance(day, date)]
+        return min(known) if known and len(known) == len(days) else None
+    return None

@@ -11,9 +11,9 @@ import duckdb
 from compliance_engine.problems import Problem
 from compliance_engine.records import places, related
 from compliance_engine.records.assignments import shape_assignments
-from compliance_engine.records.cast import Input, Staging, prepare, stage
+from compliance_engine.records.cast import Input, Staging, prepare
 from compliance_engine.records.columns import Fill, fills
-from compliance_engine.records.extracted import extracted_on
+from compliance_engine.records.extracted import extracted_on, says_when
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.records.made import with_made_columns
 from compliance_engine.records.merge import bring_together, leave_out, leave_out_nobodys, make_ids
@@ -32,6 +32,7 @@ from compliance_engine.records.sql import literal, name
 from compliance_engine.records.staging import make_stage, stage_table
 from compliance_engine.records.survey import survey
 from compliance_engine.records.tables import ALWAYS, ONE_PER_SPELL, LoadedFile, supplied_fields, write_tables
+from compliance_engine.records.taking import ANY, Unread, days_of, remember, take, unread_of
 from compliance_engine.records.told import reading_findings
 from compliance_engine.records.types import VOCABULARY
 from compliance_engine.records.unplaced import place_lost
@@ -93,6 +94,7 @@ def load(
     staging = Staging()
     loaded_files: list[LoadedFile] = []
     filled: list[tuple[LoadedFile, Fill]] = []
+    unread: list[Unread] = []
     wanted: list[TableSource] = []
     profiles = beside(profile)
     for path in files_of(paths):
@@ -102,26 +104,32 @@ def load(
     for source in wanted:
         raw, found = read_file(connection, source.path, f"_raw_{len(loaded_files)}", source.sheet)
         problems += found
-        if raw is None:
-            continue
         table = source.profile.tables[source.table]
+        if raw is None:
+            unread += [(type_name, ANY, 1) for type_name in table.fills]
+            continue
+        width = len(raw.columns)
         raw, made_of = with_made_columns(connection, source.profile, table, raw)
-        made_on, says_when = extracted_on(connection, source.profile, raw)
-        loaded_file = LoadedFile(len(loaded_files), source.table, raw, source.profile, made_on)
-        loaded_files.append(loaded_file)
-        file_fills, found = fills(source.profile, table, raw, made_of | says_when)
+        used = made_of | says_when(source.profile, raw)
+        file_fills, refused, found = fills(source.profile, table, raw, used)
         problems += found
-        seen = survey(connection, source.profile, raw, file_fills, f"_words_{loaded_file.id}")
-        source_file = Input(source.profile, raw, loaded_file.id, seen, file_fills, hash_key)
-        for fill in file_fills:
-            stage(connection, source_file, fill, staging)
-            filled.append((loaded_file, fill))
+        file_id = len(loaded_files)
+        seen = survey(connection, source.profile, raw, file_fills, f"_words_{file_id}")
+        source_file = Input(source.profile, raw, file_id, seen, file_fills, hash_key)
+        source_file, found = take(connection, source_file, table, width, staging)
+        raw, problems = source_file.raw, problems + found
+        made_on, dates = extracted_on(connection, source.profile, raw), days_of(source_file)
+        loaded_file = LoadedFile(file_id, source.table, raw, source.profile, made_on, dates)
+        loaded_files.append(loaded_file)
+        filled += [(loaded_file, fill) for fill in file_fills]
+        unread += unread_of(raw, file_fills, refused)
         connection.execute(f"DROP TABLE {raw.table}")
     if not loaded_files:
         message = "none of the paths holds a file that the profile describes"
         message += "; compliance init --from FILE proposes a profile"
         problems.append(Problem("nothing-to-read", message))
     take_hire_date(connection, [one.id for one in loaded_files if one.profile.hire_date_is_first_day])
+    remember(connection, unread, {fill.type_name for _, fill in filled})
     _shape(connection, filled)
     write_tables(connection, filled, loaded_files)
     if any(fill.type_name == "time_record" for _, fill in filled):

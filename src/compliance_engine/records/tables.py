@@ -32,13 +32,18 @@ Span = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """One file that was read: where it went, how its rows are accounted for, and the day it says it was made."""
+    """One file that was read: where it went, how its rows are accounted for, and the day it says it was made.
+
+    Attributes:
+        dates: the ways in which days were read, each with the headings of its columns.
+    """
 
     id: int
     table: str
     raw: RawTable
     profile: Profile
     extracted_on: date | None
+    dates: dict[str, tuple[str, ...]]
 
 
 def supplied_fields(filled: list[tuple[LoadedFile, Fill]]) -> dict[str, set[str]]:

@@ -54,6 +54,13 @@ def keep_lost(connection: duckdb.DuckDBPyConnection, type_name: str, staged: str
     connection.execute(f"INSERT INTO {lost} BY NAME SELECT {shared} FROM {staged} WHERE {where}")
 
 
+def keep_unread(connection: duckdb.DuckDBPyConnection, type_name: str, staged: str, employer: str, rows: int) -> None:
+    """Remember rows that could not be read: each may be anybody's of the employer; '' is any employer."""
+    lost = _lost(type_name)
+    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {lost} AS SELECT * FROM {staged} LIMIT 0")
+    connection.execute(f"INSERT INTO {lost} (employer_id) SELECT {literal(employer)} FROM range({rows})")
+
+
 def place_lost(connection: duckdb.DuckDBPyConnection) -> None:
     """Say of rows that were left out what is known about whose they are; the tables of all types are there.
 

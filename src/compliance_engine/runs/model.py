@@ -51,13 +51,21 @@ class WaiverFileUsed(_Part):
 
 
 class Input(_Part):
-    """A file that was read: every row is either in rows_read or in rows_reported."""
+    """A file that was read: every row is either in rows_read or in rows_reported.
+
+    Attributes:
+        encoding, delimiter: as they were told; empty if the format leaves no choice.
+        dates: the ways in which days were read, each with the headings of its columns.
+    """
 
     path: str
     sha256: str
     format: str
     rows_read: int
     rows_reported: int
+    encoding: str = ""
+    delimiter: str = ""
+    dates: dict[str, tuple[str, ...]] = {}
 
 
 class CauseFound(_Part):

@@ -20,6 +20,7 @@ from compliance_engine.language.words import words
 from compliance_engine.problems import Problem
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.records.load import Loaded
+from compliance_engine.records.tables import LoadedFile
 from compliance_engine.runs.confidential import is_confidential
 from compliance_engine.runs.folder import OUTCOMES
 from compliance_engine.runs.model import (
@@ -115,12 +116,7 @@ def describe(
         as_of=plan.settings.as_of,
         as_of_given=plan.as_of_given,
         time_zone=plan.time_zone,
-        inputs=tuple(
-            Input(path=p, sha256=h, format=f, rows_read=read, rows_reported=reported)
-            for p, h, f, read, reported in connection.execute(
-                "SELECT path, sha256, format, rows_read, rows_reported FROM _file ORDER BY path, id"
-            ).fetchall()
-        ),
+        inputs=tuple(input_of(file) for file in sorted(loaded.files, key=lambda file: (file.raw.file, file.id))),
         records={name: rows for name, rows in sorted(loaded.rows.items()) if rows},
         subjects=dict(evaluation.subjects),
         counts={outcome: evaluation.total(outcome) for outcome in Outcome},
@@ -134,6 +130,15 @@ def describe(
         waivers=waivers,
         compared_with=plan.before.as_of if plan.before is not None else None,
     )
+
+
+def input_of(file: LoadedFile) -> Input:
+    """What a run says of a file that was read."""
+    raw = file.raw
+    return Input(
+        path=raw.file, sha256=raw.sha256, format=raw.format, rows_read=raw.rows_read, rows_reported=raw.rows_reported,
+        encoding=raw.encoding, delimiter=raw.delimiter, dates=file.dates,
+    )  # fmt: skip
 
 
 def cards(plan: Plan) -> dict[str, RuleCard]:

@@ -49,6 +49,12 @@ class RowReport:
         """Report a row that has another number of cells than the header."""
         self._add("ragged-row", record, line, f"the row has {_cells(cells)} where the header has {expected}")
 
+    def moved(self, record: int, line: int, by: int) -> None:
+        """Report a row whose cells stand beside the columns that they belong to, to the left where `by` is negative."""
+        side = "left" if by < 0 else "right"
+        columns = "one column" if abs(by) == 1 else f"{abs(by)} columns"
+        self._add("shifted-row", record, line, f"its cells, or the last of them, stand {columns} too far to the {side}")
+
     def problems(self) -> Iterable[Problem]:
         """Give the rows shown and, if there are more, one problem that counts the rest."""
         yield from self.shown
