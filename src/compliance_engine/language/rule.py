@@ -259,6 +259,13 @@ class Rule:
         return self.law.jurisdiction
 
     @property
+    def names_record(self) -> str | None:
+        """The record type whose key names an obligation of a subject: that of `each`, or of rows that trigger."""
+        if self.each is not None:
+            return self.each.record
+        return next((start.record for start in self.starts if isinstance(start, Rows)), None)
+
+    @property
     def has_one_obligation(self) -> bool:
         """Whether it has just one obligation for each subject: no pairs, no turns, no several triggers."""
         if self.each is not None or isinstance(self.body, Recurring):

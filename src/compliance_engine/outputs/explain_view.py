@@ -7,7 +7,7 @@ from pathlib import Path
 
 from compliance_engine.engine.explain import Fact, Line
 from compliance_engine.language.vocabulary import Vocabulary
-from compliance_engine.outputs.view import Redact
+from compliance_engine.outputs.view import Redact, instance_hidden
 from compliance_engine.runs.derivation import HIDDEN, is_private, never_shown, value_shown
 from compliance_engine.runs.explain import Explained
 from compliance_engine.runs.identity import keyed_hash
@@ -58,9 +58,7 @@ def subject_of(explained: Explained, view: ExplainView) -> str:
 
 def instance_of(name: str, explained: Explained, view: ExplainView) -> str:
     """Which obligation it is; the key of another record is an id like any other."""
-    each = explained.rule.each
-    if view.redact == "none" or each is None or not name:
+    record = explained.rule.names_record
+    if view.redact == "none" or record is None or not name:
         return name
-    if view.redact == "all" or view.key is None:
-        return HIDDEN
-    return f"i-{keyed_hash(view.key, [each.record, explained.employer, name])[:_DIGITS]}"
+    return instance_hidden(name, record, explained.employer, view.redact, view.key) or HIDDEN

@@ -63,9 +63,19 @@ def instance_shown(result: Result, run: Run, view: View) -> str | None:
     pairs_with = run.rules[result.rule].pairs_with
     if view.redact == "none" or pairs_with is None:
         return result.instance
-    if view.redact == "all" or view.key is None:
+    return instance_hidden(result.instance, pairs_with, result.employer, view.redact, view.key)
+
+
+def instance_hidden(instance: str, record: str, employer: str, redact: Redact, key: bytes | None) -> str | None:
+    """What stands for an obligation that the key of a record names; None where not even that is shown.
+
+    Where rows trigger, the type of the record stands before its key, or alone where there is no row.
+    """
+    if instance == record:
+        return instance
+    if redact == "all" or key is None:
         return None
-    return f"i-{keyed_hash(view.key, [pairs_with, result.employer, result.instance])[:_SHOWN]}"
+    return f"i-{keyed_hash(key, [record, employer, instance.removeprefix(f'{record} ')])[:_SHOWN]}"
 
 
 def department_shown(result: Result, view: View) -> str | None:

@@ -216,7 +216,7 @@ class RuleCard(_Part):
         lead_days: how long before its due date a duty is due-soon; None in runs that were kept before it was.
         confidential: it is about, or reads, records of which calendars must not speak (runs/confidential.py).
         text: what decides its results, line by line (runs/spelled.py); empty in runs that were kept before it was.
-        pairs_with: record type of `each:`; the instance then is the key of such a record.
+        pairs_with: record type of `each:`, or of rows that trigger; the instance then holds the key of such a record.
     """
 
     title: str

@@ -172,7 +172,7 @@ def _card(rule: Rule, plan: Plan) -> RuleCard:
         about=rule.about,
         identity=identity_of(rule),
         due=words(due) if isinstance(due, Node) else None,
-        pairs_with=rule.each.record if rule.each is not None else None,
+        pairs_with=rule.names_record,
         file=plan.shown_path(rule.position.file),
         line=rule.position.line,
         exposure=_exposure(rule, plan),
