@@ -105,7 +105,10 @@ DOCUMENT_CLASSES = {
         "job_posting requisition application resume interview_notes selection_record offer_letter eeo_self_id_form "
         "reference_check fcra_disclosure background_report adverse_action_notice drug_test"
     ),
-    "eligibility": "i9_form i9_support_copy everify_record immigration_petition public_access_file minor_work_permit",
+    "eligibility": (
+        "i9_form i9_support_copy everify_record immigration_petition public_access_file minor_work_permit "
+        "school_completion"
+    ),
     "employment": (
         "personnel_file job_description promotion_transfer performance_review discipline grievance license "
         "contractor_agreement union_agreement confidentiality_agreement biometric_template"

@@ -152,6 +152,7 @@ ASSIGNMENT = RecordType(
         text("cost_center", "cost centre"),
         text("union_code", "bargaining unit"),
         yes_no("is_supervisor", "directs the work of others"),
+        yes_no("hazardous_work", "a hazardous occupations order forbids some of the work to people under 18"),
         yes_no("fmla_key_employee", "among the highest paid tenth within 75 miles"),
     ),
     parents=("employee_number", "spell_no", "worksite_id", "pay_group"),
