@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 import duckdb
 
+from compliance_engine.engine.chunks import chunks
 from compliance_engine.engine.judging import as_kept, with_lead
-from compliance_engine.engine.run import chunks, surroundings
 from compliance_engine.engine.settings import Settings
 from compliance_engine.engine.sql.setup import is_single_work
 from compliance_engine.engine.sql.statement import compile_chunk, compile_one, is_plain
+from compliance_engine.engine.surroundings import surroundings
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Rule, RuleSet
 

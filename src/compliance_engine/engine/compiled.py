@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import duckdb
 
+from compliance_engine.engine.chunks import chunks
 from compliance_engine.engine.judging import as_kept, with_lead
-from compliance_engine.engine.run import chunks, subject_key, surroundings
 from compliance_engine.engine.settings import Settings
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.engine.sql.layout import laid_out
 from compliance_engine.engine.sql.setup import is_single_work
 from compliance_engine.engine.sql.statement import Columns, Statement, compile_chunk, compile_one, is_plain
+from compliance_engine.engine.surroundings import surroundings
 from compliance_engine.language.rule import Rule, RuleSet
 
 _READ = re.compile(r'(?:FROM|JOIN)\s+"?(\w+)"?')

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from compliance_engine.engine import twin
-from compliance_engine.engine.run import expressions
 from compliance_engine.engine.traces import Trace
 from compliance_engine.engine.twin.relations import civil
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import Outcome, State
+from compliance_engine.language.reads import expressions
 from compliance_engine.language.tables import Cell, Table
 from compliance_engine.language.walk import parts
 from compliance_engine.language.words import words

@@ -12,7 +12,7 @@ import duckdb
 from compliance_engine.calendars import arrays
 from compliance_engine.calendars.calendar import Calendar
 from compliance_engine.engine import facts, twin
-from compliance_engine.engine.run import calendars_named, facts_called
+from compliance_engine.engine.called import calendars_named, facts_called
 from compliance_engine.engine.sql import setup
 from compliance_engine.engine.sql.frame import ExampleFrame
 from compliance_engine.engine.sql.statement import compile_chunk, compile_one, is_plain

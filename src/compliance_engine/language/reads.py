@@ -10,18 +10,33 @@ from compliance_engine.language import tree as t
 from compliance_engine.language.walk import parts
 
 
-def expressions(part: object) -> Iterator[t.Node]:
+def expressions(rule: r.Rule) -> list[t.Node]:
+    """The expressions under all keys of a rule."""
+    found: list[t.Node] = [*rule.starts, *(exception.when for exception in rule.unless)]
+    for part in (rule.when, rule.each, rule.body):
+        found += _roots(part)
+    return found
+
+
+def _roots(part: object) -> list[t.Node]:
+    if isinstance(part, t.Node):
+        return [part]
+    names = getattr(part, "__dataclass_fields__", ())
+    return [node for name in names for node in _roots(getattr(part, name))]
+
+
+def all_nodes(part: object) -> Iterator[t.Node]:
     """Every node of the expressions of a rule, dated values that are clocks included."""
     if isinstance(part, t.Node):
         yield part
         for below in parts(part):
-            yield from expressions(below)
+            yield from all_nodes(below)
     elif isinstance(part, tuple):
         for item in part:
-            yield from expressions(item)
+            yield from all_nodes(item)
     elif is_dataclass(part) and not isinstance(part, r.Example):
         for field in fields(part):
-            yield from expressions(getattr(part, field.name))
+            yield from all_nodes(getattr(part, field.name))
 
 
 def records_read(rule: r.Rule) -> frozenset[str]:

@@ -10,7 +10,7 @@ from compliance_engine.language import nodes, yaml
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.build_expressions import mapping
-from compliance_engine.language.reads import expressions
+from compliance_engine.language.reads import all_nodes
 from compliance_engine.language.tables import Cell, Table
 from compliance_engine.language.words import words
 
@@ -146,7 +146,7 @@ def _reads(rule: r.Rule) -> list[str]:
     """Fields of records by record type, registry facts, named facts and choices."""
     by_record: dict[str, set[str]] = {}
     calls: set[str] = set()
-    for e in expressions(rule):
+    for e in all_nodes(rule):
         match e:
             case t.Own() | t.Related() | t.Row() | t.DoneField() | t.EachField():
                 by_record.setdefault(e.record, set()).add(e.field.name)
@@ -163,7 +163,7 @@ def _reads(rule: r.Rule) -> list[str]:
 
 
 def _tables(rule: r.Rule, ruleset: r.RuleSet) -> list[Table]:
-    used = {e.table.id: e.table for e in expressions(rule) if isinstance(e, t.Value) and e.table is not None}
+    used = {e.table.id: e.table for e in all_nodes(rule) if isinstance(e, t.Value) and e.table is not None}
     if rule.exposure is not None and rule.exposure in ruleset.tables:
         used[rule.exposure] = ruleset.tables[rule.exposure]
     return [used[id_] for id_ in sorted(used)]

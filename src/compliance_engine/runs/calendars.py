@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from compliance_engine.calendars import tables
 from compliance_engine.calendars.calendar import Calendar
-from compliance_engine.engine.run import calendars_named
+from compliance_engine.engine.called import calendars_named
 from compliance_engine.language.policy import OpenDays, Policy
 from compliance_engine.language.policy_checks import TOLD_BY_RECORDS
 from compliance_engine.language.rule import Rule

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from compliance_engine.engine.explain import explain
-from compliance_engine.engine.run import evaluate, subject_key
+from compliance_engine.engine.run import evaluate
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.engine.worlds import TooManyRowsError, around, world_of
 from compliance_engine.records.load import load
 from compliance_engine.records.quality import examine

@@ -16,7 +16,7 @@ from compliance_engine.engine.twin.example import world_of
 from compliance_engine.engine.twin.values import Value, unknown
 from compliance_engine.engine.twin.world import Row, World
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.language.reads import expressions, records_read
+from compliance_engine.language.reads import all_nodes, records_read
 from compliance_engine.language.rule import Rule
 from compliance_engine.language.vocabulary import Field, Vocabulary
 from compliance_engine.records.supplied import Supplied
@@ -125,7 +125,7 @@ def _try(rule: Rule, vocabulary: Vocabulary, supplied: Supplied) -> Decidable:
 
 def _read_in_vain(rule: Rule, supplied: Supplied) -> Iterator[str]:
     """The fields that a rule reads and that are not supplied."""
-    for node in expressions(rule):
+    for node in all_nodes(rule):
         field, record = getattr(node, "field", None), getattr(node, "record", None)
         if isinstance(field, Field) and isinstance(record, str) and (record, field.name) not in supplied:
             yield _called(record, field.name, supplied)

@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 
 from compliance_engine.engine.explain import Explanation, explain
-from compliance_engine.engine.run import evaluate, subject_key
+from compliance_engine.engine.run import evaluate
 from compliance_engine.engine.settings import Settings
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.engine.worlds import world_of
 from compliance_engine.language.outcomes import State
 from compliance_engine.language.rule import Rule

@@ -13,8 +13,9 @@ import duckdb
 
 from compliance_engine.engine.again import judge_again
 from compliance_engine.engine.explain import explain
-from compliance_engine.engine.run import Evaluation, subject_key
+from compliance_engine.engine.run import Evaluation
 from compliance_engine.engine.settings import Settings
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.engine.worlds import Around, TooManyRowsError, around, world_of
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import SEVERITIES, Rule

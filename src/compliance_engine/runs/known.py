@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from compliance_engine.engine.run import Evaluation, subject_key
+from compliance_engine.engine.run import Evaluation
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome
 from compliance_engine.records.findings import DataFinding
 from compliance_engine.runs.baseline import COVERED, NEVER_KNOWN, Baseline

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from compliance_engine.engine.run import expressions
 from compliance_engine.language import tree as t
 from compliance_engine.language.policy import DayRange, Policy
+from compliance_engine.language.reads import expressions
 from compliance_engine.language.rule import Rule
 from compliance_engine.language.tables import Table
 from compliance_engine.language.walk import walk

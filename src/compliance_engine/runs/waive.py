@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import duckdb
 
-from compliance_engine.engine.run import Evaluation, subject_key
+from compliance_engine.engine.run import Evaluation
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Rule
 from compliance_engine.runs.identity import keyed_hash_sql

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from compliance_engine import __version__
-from compliance_engine.engine.run import Evaluation, subject_key
+from compliance_engine.engine.run import Evaluation
+from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.policy import ALL_OTHERS
 from compliance_engine.language.rule import Deadline, Recurring, Rule, RuleSet

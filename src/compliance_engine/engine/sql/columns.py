@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliance_engine.language.rule import RuleSet
 from compliance_engine.language.vocabulary import Field, FieldType, Missing
 from compliance_engine.records.sql import COLUMN_TYPES
 
@@ -41,3 +42,9 @@ def no_date(field: Field) -> str:
 def null(field: Field) -> str:
     """The column of a field that is not known."""
     return f"NULL::{COLUMN_TYPES[field.type]}"
+
+
+def subject_key(ruleset: RuleSet, about: str, alias: str) -> str:
+    """SQL text of the key of a subject: its identity columns joined by '/'."""
+    key = ruleset.vocabulary.types[about].key or ("employer_id",)
+    return f"concat_ws('/', {', '.join(f'{alias}.{name}::VARCHAR' for name in key)})"
