@@ -12,7 +12,6 @@ from compliance_engine.calendars.calendar import (
     Calendar,
     business_days_after,
     business_days_before,
-    business_days_between,
     is_open,
     nth_business_day,
     roll_back,
@@ -76,13 +75,6 @@ def test_nth_business_day_stays_in_its_month() -> None:
     assert nth_business_day(FEDERAL, date(2025, 2, 1), 0) is None
 
 
-def test_days_between_leave_out_the_first_and_count_the_last() -> None:
-    assert business_days_between(FEDERAL, date(2025, 7, 3), date(2025, 7, 9)) == 3
-    assert business_days_between(FEDERAL, date(2025, 7, 9), date(2025, 7, 3)) == -3
-    assert business_days_between(FEDERAL, date(2025, 7, 4), date(2025, 7, 6)) == 0
-    assert business_days_between(FEDERAL, date(1939, 12, 31), date(2025, 7, 6)) is None
-
-
 def test_outside_the_calendar_nothing_is_known() -> None:
     assert is_open(FEDERAL, date(1939, 12, 31)) is None
     assert business_days_after(FEDERAL, date(1939, 12, 31), 1) is None
@@ -128,5 +120,4 @@ def test_counting_one_by_one_gives_the_same(day: date, n: int) -> None:
         walked += timedelta(days=1)
         left -= bool(is_open(FEDERAL, walked))
     assert business_days_after(FEDERAL, day, n) == walked
-    assert business_days_between(FEDERAL, day, walked) == n
     assert business_days_before(FEDERAL, walked, n) == roll_back(FEDERAL, day)

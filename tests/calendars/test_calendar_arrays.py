@@ -94,12 +94,6 @@ def compare(
         pytest.param(
             arrays.sql_roll_back("day", "cal_no"), lambda cal, day, n: python.roll_back(cal, day), id="roll back"
         ),
-        pytest.param(arrays.sql_is_open("day", "cal_no"), lambda cal, day, n: python.is_open(cal, day), id="open"),
-        pytest.param(
-            arrays.sql_between("day", "DATE '2025-07-04'", "cal_no"),
-            lambda cal, day, n: python.business_days_between(cal, day, date(2025, 7, 4)),
-            id="between",
-        ),
     ],
 )
 def test_sql_and_python_agree(
@@ -138,8 +132,6 @@ def test_an_unknown_count_or_calendar_gives_an_unknown_day(connection: duckdb.Du
         arrays.sql_before("DATE '2025-06-02'", "NULL", "0"),
         arrays.sql_nth("DATE '2025-06-01'", "NULL", "0"),
         arrays.sql_after("DATE '2025-06-02'", "3", "NULL::INTEGER"),
-        arrays.sql_is_open("DATE 'infinity'", "0"),
-        arrays.sql_is_open("NULL::DATE", "0"),
     ):
         assert connection.execute(f"SELECT {sql} FROM _calendar k").fetchall() == [(None,)], sql
 

@@ -152,16 +152,6 @@ def sql_nth(month_start: str, n: str, cal_no: str, k: str = "k") -> str:
     return f"(CASE WHEN isinf({month_start}) THEN {month_start} WHEN {inside} THEN {found} END)"
 
 
-def sql_is_open(day: str, cal_no: str, k: str = "k") -> str:
-    """SQL for whether a DATE is a business day; NULL when the calendar does not know the day."""
-    return f"({_slot('le', day, cal_no, k)} > {_slot('lt', day, cal_no, k)})"
-
-
-def sql_between(start: str, end: str, cal_no: str, k: str = "k") -> str:
-    """SQL for the number of business days after one DATE up to and including another."""
-    return f"({_slot('le', end, cal_no, k)} - {_slot('le', start, cal_no, k)})"
-
-
 def _is_usual(n: str) -> bool:
     """Whether the steps are a constant that neither stands still nor goes too far: no case has to be told apart."""
     return n.isdecimal() and 0 < int(n) <= MAX_STEPS

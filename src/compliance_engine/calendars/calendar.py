@@ -89,13 +89,6 @@ def nth_business_day(cal: Calendar, month_start: date, n: int) -> date | None:
     return found if found is not None and found <= month_end else None
 
 
-def business_days_between(cal: Calendar, start: date, end: date) -> int | None:
-    """How many business days come after `start` up to and including `end`; negative when `end` is the earlier day."""
-    if not (cal.first <= start <= cal.last and cal.first <= end <= cal.last):
-        return None
-    return bisect_right(cal.open_days, end) - bisect_right(cal.open_days, start)
-
-
 def _at(cal: Calendar, day: date, ordinal: int, steps: int) -> date | None:
     known = cal.first <= day <= cal.last and 0 <= ordinal < len(cal.open_days) and steps <= MAX_STEPS
     return cal.open_days[ordinal] if known else None

@@ -12,7 +12,7 @@ from compliance_engine.engine.twin.at import At, Step
 from compliance_engine.engine.twin.family import Judged, document, govern, stands, superseded
 from compliance_engine.engine.twin.relations import civil
 from compliance_engine.engine.twin.trace import skipped, source
-from compliance_engine.engine.twin.values import Unknown, Value
+from compliance_engine.engine.twin.values import Value
 from compliance_engine.engine.twin.world import World
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
@@ -255,8 +255,3 @@ def first_false(verdict: twin.Verdict) -> str | None:
     if isinstance(because, r.Unless):
         return f'"{because.title}": {words(because.when)} ({because.cite})'
     return None if because is None else words(because)  # type: ignore[arg-type]
-
-
-def is_unknown(value: Value) -> bool:
-    """Whether nothing is known of a value."""
-    return isinstance(value, Unknown)
