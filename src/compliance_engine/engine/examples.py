@@ -15,6 +15,7 @@ from compliance_engine.engine import facts, twin
 from compliance_engine.engine.called import calendars_named, facts_called
 from compliance_engine.engine.sql import setup
 from compliance_engine.engine.sql.frame import ExampleFrame
+from compliance_engine.engine.sql.readers import readers
 from compliance_engine.engine.sql.statement import compile_chunk, compile_one, is_plain
 from compliance_engine.engine.twin.example import world_of
 from compliance_engine.engine.twin.world import World
@@ -176,8 +177,7 @@ class _Tables:
         setup.states(connection)
         setup.prepare(connection, vocabulary)
         self.single_work = setup.is_single_work(connection)
-        setup.readers(connection, "(SELECT w.as_of FROM _world w WHERE w.employer_id = a.employer_id)")
-        setup.readings(connection)
+        readers(connection, "(SELECT w.as_of FROM _world w WHERE w.employer_id = a.employer_id)")
         last_day = max((world.as_of for world in worlds), default=date.max)
         facts.create(connection, sorted(facts_called(rules), key=str), last_day)
 

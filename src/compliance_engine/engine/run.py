@@ -22,6 +22,7 @@ from compliance_engine.engine.settings import Settings, kept
 from compliance_engine.engine.sql import setup
 from compliance_engine.engine.sql.columns import subject_key
 from compliance_engine.engine.sql.frame import quoted, sql_date
+from compliance_engine.engine.sql.readers import readers
 from compliance_engine.engine.surroundings import surroundings
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
 from compliance_engine.language.rule import Posting, Rule, RuleSet
@@ -111,8 +112,7 @@ def _preparations(
     def helpers(connection: duckdb.DuckDBPyConnection) -> None:
         setup.prepare(connection, ruleset.vocabulary)
         if by_language:
-            setup.readers(connection, sql_date(settings.as_of))
-            setup.readings(connection)
+            readers(connection, sql_date(settings.as_of))
 
     return [
         lambda connection: facts.create(connection, calls, settings.as_of),
