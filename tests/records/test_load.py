@@ -241,6 +241,41 @@ def test_punches_make_a_day_and_its_breaks(export: Export) -> None:
     assert export.rows("break_taken", "starts_at", "minutes") == [("2025-06-02 19:45:00", "30.0000")]
 
 
+def test_a_stretch_of_a_day_that_is_not_known_is_a_day_of_which_nothing_is_known(export: Export) -> None:
+    text = """
+        employee_number,workday,in_at,out_at
+        E1,2025-06-02,2025-06-02T08:00-07:00,2025-06-02T12:00-07:00
+        E1,#REF!,2025-06-03T08:00-07:00,2025-06-03T12:00-07:00
+        E1,,2025-06-04T08:00-07:00,2025-06-04T12:00-07:00
+    """
+    export.write("time_records.csv", text).load()
+    assert export.rows("work_day", "workday", "hours_worked", "first_in") == [
+        ("2025-06-02", "4.0000", "2025-06-02 15:00:00"),
+        (None, None, None),
+    ]
+    assert export.rows("break_taken", "workday") == []
+
+
+def test_who_names_no_worksite_worked_where_the_assignment_is(export: Export) -> None:
+    places = "worksite_id,state,city,time_zone\nW1,CA,Fresno,America/Los_Angeles\nW2,NY,Albany,America/New_York\n"
+    export.write("worksites.csv", places)
+    export.write("employees.csv", "employee_number,start_date,worksite_id\nE1,2025-01-06,W1\n")
+    text = """
+        employee_number,worksite_id,workday,in_at,out_at
+        E1,,2025-06-02,2025-06-02T08:00-07:00,2025-06-02T12:00-07:00
+        E1,W2,2025-06-03,2025-06-03T08:00-07:00,2025-06-03T12:00-07:00
+        E1,#REF!,2025-06-04,2025-06-04T08:00-07:00,2025-06-04T12:00-07:00
+        E1,,2024-06-05,2024-06-05T08:00-07:00,2024-06-05T12:00-07:00
+    """
+    export.write("time_records.csv", text).load()
+    assert export.rows("work_day", "workday", "worksite_id", "first_in_time") == [
+        ("2025-06-02", "W1", "08:00:00"),
+        ("2025-06-03", "W2", "11:00:00"),
+        ("2025-06-04", None, None),
+        ("2024-06-05", None, None),
+    ]
+
+
 def test_a_moment_without_a_zone_is_not_guessed(export: Export) -> None:
     text = """
         injury_id,learned_at,reported_at,date_of_incident
