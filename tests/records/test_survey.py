@@ -22,21 +22,42 @@ if TYPE_CHECKING:
 TEXTS = st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
     | st.sampled_from(
-        ["", " ", "12", "-3.50", "+4", "1.5E+10", "1e+3", "a b", " a", "a\t", "é", "1,200", "$3", "٣", "1.23456"]
+        [
+            "",
+            " ",
+            "12",
+            "-3.50",
+            "+4",
+            "1.5E+10",
+            "1e+3",
+            "a b",
+            " a",
+            "a\t",
+            "é",
+            "1,200",
+            "$3",
+            "٣",
+            "1.23456",
+            "1.250",
+            "37,5",
+            "0.500",
+            "1,250.5",
+            " 2,125 ",
+        ]
     ),
     min_size=1,
     max_size=5,
 )
 
 
-@given(TEXTS)
-@example(["12\n"])
-@example(["!"])
+@given(TEXTS, st.sampled_from(",;"))
+@example(["12\n"], ",")
+@example(["!"], ",")
 @settings(deadline=None)
-def test_both_ways_of_looking_see_the_same(texts: list[str]) -> None:
+def test_both_ways_of_looking_see_the_same(texts: list[str], mark: str) -> None:
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE t AS SELECT unnest(?::VARCHAR[]) AS c0", [texts])
-        assert survey._looks(connection, "t", {"c0": True}) == {"c0": survey._look(texts)}
+        assert survey._looks(connection, "t", {"c0": True}, mark) == {"c0": survey._look(texts, True, mark)}
         assert survey._distinct(connection, "t", ["c0"]) == survey._all_texts(connection, "t", ["c0"])
 
 

@@ -170,7 +170,7 @@ class _Cast:
         if source.field.type is FieldType.TEXT:
             value, fault = as_text(source.field, text, look.doubtful)
         elif source.field.type is FieldType.NUMBER:
-            value, fault = (as_plain_number(text), None) if look.plain else as_number(text)
+            value, fault = (as_plain_number(text), None) if look.plain else as_number(text, look.marks)
         else:
             value, fault = as_instant(text, self.input.profile.zone)
         if fault:

@@ -7,7 +7,9 @@ from compliance_engine.records.cells import ERROR, Fault
 from compliance_engine.records.columns import Source
 from compliance_engine.records.sql import COLUMN_TYPES, literal
 
-_NUMBER = r"[+-]?[$]?(\d{1,14}|\d{1,3}(,\d{3})+)(\.\d+)?"
+_NUMBER = r"[+-]?[$]?(\d{1,14}|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?"
+EITHER = r"[+-]?[$]?[1-9]\d{0,2}[.,]\d{3}"
+"""A number with one mark before three digits: thousands to some, a fraction to others."""
 _INSTANT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _OFFSET = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
 _SCIENTIFIC = r"\d(\.\d+)?[Ee]\+\d{1,3}"
@@ -48,11 +50,20 @@ def error_in(text: str) -> str:
     return f"regexp_full_match({text}, {literal(ERROR)})"
 
 
-def as_number(text: str) -> tuple[str, str]:
-    """A decimal number, with thousands commas and a dollar sign or without."""
+def as_number(text: str, doubtful: bool) -> tuple[str, str]:
+    """A decimal number, with thousands commas and a dollar sign or without.
+
+    Args:
+        doubtful: nobody can tell which mark stands before a fraction, so numbers that could be read both ways are none.
+    """
     plain = f"replace(replace({text}, ',', ''), '$', '')"
     cast = f"TRY_CAST({plain} AS DECIMAL(18,4))"
-    return f"CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) THEN {cast} END", literal(Fault.UNREADABLE)
+    fits = f"regexp_full_match({text}, {literal(_NUMBER)})"
+    if not doubtful:
+        return f"CASE WHEN {fits} THEN {cast} END", literal(Fault.UNREADABLE)
+    either = f"regexp_full_match({text}, {literal(EITHER)})"
+    fault = f"CASE WHEN {either} THEN {literal(Fault.MARK)} ELSE {literal(Fault.UNREADABLE)} END"
+    return f"CASE WHEN {fits} AND NOT {either} THEN {cast} END", fault
 
 
 def as_plain_number(text: str) -> str:

@@ -28,6 +28,7 @@ class Fault(StrEnum):
     UTC_DAY = "day-depends-on-zone"
     UNKNOWN_CODE = "unknown-code"
     SCIENTIFIC = "scientific-notation"
+    MARK = "ambiguous-decimal-mark"
 
 
 DateForm = Literal["iso", "iso-datetime", "us", "eu", "auto"]

@@ -22,6 +22,7 @@ SENTENCES = {
     "day-depends-on-zone": "the moment is in UTC, so its day depends on the place; export the local day",
     "unknown-code": "the word is not in the code list; map it under codes: in the profile",
     "unknown-zone": "the zone is in no table of zones; write it as America/New_York",
+    "ambiguous-decimal-mark": "no number of the column proves whether a comma or a point stands before a fraction",
     "scientific-notation": "a spreadsheet has turned the identifier into a power of ten; its digits are lost",
     "two-date-formats": "dates are written in more than one way in this column",
     "missing-key": "the row does not say whose it is, so it is left out",
