@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from compliance_engine.records.load import load
 from compliance_engine.records.profile import load_shipped
 from compliance_engine.records.quality import examine
 from compliance_engine.runs.decide import Asked, decide
+from compliance_engine.runs.folder import OUTCOMES, write_description
 from compliance_engine.runs.guards import guarded, with_run_before
 from compliance_engine.runs.plan import Plan
 
@@ -123,15 +125,18 @@ def test_numbers_that_no_longer_match_are_told_once_they_are_more_than_before(pl
     assert found(plan, folder, guards) == []
 
 
-def test_the_run_that_is_compared_with_is_the_last_one_not_of_a_later_day(plan: Plan, tmp_path: Path) -> None:
-    from compliance_engine.runs.folder import OUTCOMES, write_description
+def keep_run(plan: Plan, folder: Path, records: Mapping[str, int]) -> None:
+    """A kept run whose files had these rows."""
+    folder.mkdir(parents=True)
+    info = kept(plan, dict(records)).before
+    assert info is not None
+    write_description(folder, info, {})
+    duckdb.execute(f"COPY (SELECT 1) TO '{folder / OUTCOMES}' (FORMAT parquet)")
 
+
+def test_the_run_that_is_compared_with_is_the_last_one_of_an_earlier_day(plan: Plan, tmp_path: Path) -> None:
     for name in ("2026-11-15-2", "2026-11-15-10", "2026-11-30-1", "2026-11-20-x"):
-        (tmp_path / "runs" / name).mkdir(parents=True)
-        info = kept(plan, {"i9": int(name.rpartition("-")[2]) if name[-1] != "x" else 0}).before
-        assert info is not None
-        write_description(tmp_path / "runs" / name, info, {})
-        duckdb.execute(f"COPY (SELECT 1) TO '{tmp_path / 'runs' / name / OUTCOMES}' (FORMAT parquet)")
+        keep_run(plan, tmp_path / "runs" / name, {"i9": int(name.rpartition("-")[2]) if name[-1] != "x" else 0})
     guarding = replace(plan, guards={"*": Guard(may_shrink=Decimal(0))})
     before = with_run_before(guarding, None, tmp_path / "runs").before
     assert before is not None
@@ -141,3 +146,19 @@ def test_the_run_that_is_compared_with_is_the_last_one_not_of_a_later_day(plan: 
     assert named.records == {"i9": 1}
     assert with_run_before(guarding, tmp_path / "none", tmp_path / "runs").before is None
     assert with_run_before(plan, None, tmp_path / "runs").before is None
+
+
+def test_a_job_that_is_run_once_more_is_held_against_the_same_run(plan: Plan, tmp_path: Path) -> None:
+    asked = plan.settings.as_of.isoformat()
+    guarding = replace(plan, guards={"*": Guard(may_shrink=Decimal(0))})
+
+    def before() -> Mapping[str, int] | None:
+        found = with_run_before(guarding, None, tmp_path / "runs").before
+        return found.records if found is not None else None
+
+    keep_run(plan, tmp_path / "runs" / f"{asked}-1", {"i9": 100})
+    keep_run(plan, tmp_path / "runs" / f"{asked}-2", {"i9": 3})
+    assert before() == {"i9": 100}
+    keep_run(plan, tmp_path / "runs/2026-11-15-1", {"i9": 90})
+    keep_run(plan, tmp_path / "runs/2026-11-15-2", {"i9": 95})
+    assert before() == {"i9": 95}

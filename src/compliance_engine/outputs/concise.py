@@ -7,7 +7,7 @@ from typing import TextIO
 
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.cells import heading, message, place, short, who
-from compliance_engine.outputs.text import totals
+from compliance_engine.outputs.text import totals, wrong_with_data
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, opened
@@ -19,6 +19,7 @@ def render(run: Run, view: View, out: TextIO) -> None:
     """Write a line for each finding, the worst first, and the counts."""
     with opened(run, view.key) as reader:
         out.writelines(line + "\n" for line in _lines(reader, view))
+    out.writelines(f"# wrong with the data: {line.strip()}\n" for line in wrong_with_data(run, view))
     out.writelines(line + "\n" for line in totals(run))
 
 

@@ -54,6 +54,10 @@ def who_shown(change: Change, diff: Diff, view: View) -> str:
     return who(change.there, run, view)
 
 
+def _differ(number: int, word: str) -> str:
+    return f"{count(number, word)} {'differs' if number == 1 else 'differ'}"
+
+
 def surroundings(diff: Diff) -> Iterator[str]:
     """What differs between the runs beside single results."""
     comparison = diff.comparison
@@ -65,8 +69,8 @@ def surroundings(diff: Diff) -> Iterator[str]:
     gone = sum(rule.after is None for rule in comparison.rules)
     yield f"rules {versions}: {changed:,} changed, {come:,} new, {gone:,} gone"
     lines = len(comparison.policy_removed) + len(comparison.policy_added)
-    yield f"policy: {count(lines, 'line')} differ" if lines else "policy: the same"
-    yield f"records: {count(len(comparison.files), 'file')} differ" if comparison.files else "records: the same"
+    yield f"policy: {_differ(lines, 'line')}" if lines else "policy: the same"
+    yield f"records: {_differ(len(comparison.files), 'file')}" if comparison.files else "records: the same"
 
 
 def totals(diff: Diff) -> str:

@@ -13,7 +13,7 @@ from typing import TextIO
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.outputs.cells import short
 from compliance_engine.outputs.located import LEVELS, Level, level, sentence, spot
-from compliance_engine.outputs.text import totals
+from compliance_engine.outputs.text import totals, wrong_with_data
 from compliance_engine.outputs.view import View, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, Result, opened
@@ -33,16 +33,25 @@ def render(run: Run, view: View, out: TextIO) -> None:
 
 def _lines(reader: Reader, view: View) -> Iterator[str]:
     written: Counter[Level] = Counter()
+    wrong = list(_wrong(reader.run, view))
     for result in _worst(reader):
         if view.max_findings is not None and written.total() >= view.max_findings:
             break
         grave = _level(result, reader.run)
-        if written[grave] < SHOWN:
+        if written[grave] < SHOWN - (grave == "warning" and len(wrong)):
             written[grave] += 1
             yield _command(result, grave, reader, view)
+    yield from wrong
     left = reader.count(_LISTED) - written.total()
     if left > 0:
         yield f"{left:,} more findings are not annotated; other outputs list all."
+
+
+def _wrong(run: Run, view: View) -> Iterator[str]:
+    """One annotation for all that is wrong with the data: why a job ends with 3 must be seen."""
+    lines = [line.strip() for line in wrong_with_data(run, view)]
+    if lines:
+        yield workflow_command("warning", {"title": "Wrong with the data"}, "\n".join(lines))
 
 
 def _worst(reader: Reader) -> Iterator[Result]:

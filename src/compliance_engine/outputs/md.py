@@ -14,7 +14,7 @@ from typing import TextIO
 from compliance_engine.language.outcomes import Outcome
 from compliance_engine.language.rule import SEVERITIES
 from compliance_engine.outputs.cells import heading, message, place, short, who
-from compliance_engine.outputs.text import ADVICE
+from compliance_engine.outputs.text import ADVICE, wrong_with_data
 from compliance_engine.outputs.view import View, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, opened
@@ -45,8 +45,15 @@ def _lines(reader: Reader, view: View) -> Iterator[str]:
     yield from _findings(reader, Outcome.VIOLATION, "Violations", view)
     yield from _findings(reader, Outcome.UNKNOWN, "Cannot be told", view)
     yield from _failed(reader.run)
+    yield from _wrong(reader.run, view)
     yield ""
     yield ADVICE
+
+
+def _wrong(run: Run, view: View) -> Iterator[str]:
+    lines = [f"* {code(line.strip())}" for line in wrong_with_data(run, view)]
+    if lines:
+        yield from ("", "### Wrong with the data", "", *lines)
 
 
 def _findings(reader: Reader, outcome: Outcome, title: str, view: View) -> Iterator[str]:

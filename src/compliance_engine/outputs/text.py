@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TextIO, TypeVar
 
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.outputs.cells import count, heading, message
+from compliance_engine.outputs.cells import count, heading, message, wrong_shown
 from compliance_engine.outputs.taken import taken
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
@@ -43,7 +43,7 @@ def _lines(reader: Reader, view: View) -> Iterator[str]:
     for title, lines in (
         ("Violations", _violations(reader, view)),
         ("Cannot be told", _unknowns(run, view)),
-        ("Wrong with the data", _data(run, view)),
+        ("Wrong with the data", wrong_with_data(run, view)),
         (f"Due in the next {view.within_days} days", _deadlines(reader, view)),
         ("Not evaluated", _not_run(run) if view.verbose else ()),
         ("Files as they were taken", (f"  {taken(file)}" for file in run.info.inputs) if view.verbose else ()),
@@ -163,10 +163,11 @@ def _unknowns(run: Run, view: View) -> Iterator[str]:
         yield f"  … and {count(hidden, 'more cause')}; -v shows all"
 
 
-def _data(run: Run, view: View) -> Iterator[str]:
+def wrong_with_data(run: Run, view: View) -> Iterator[str]:
+    """What reading met and what is wrong with the records, each on a line that begins with blanks."""
     for problem in run.info.problems:
         if problem.level != "note":
-            file = f"{visible(problem.file)}:{problem.line}  " if problem.file else ""
+            file = f"{visible(problem.file)}:{problem.line}  " if problem.file and view.redact != "all" else ""
             yield f"  {file}{visible(problem.message)}"
     findings = sorted(run.info.data_findings, key=lambda f: (-f.row_lost, -f.count, f.file, f.type, f.field, f.kind))
     for finding in _first(findings, view):
@@ -182,8 +183,8 @@ def _data_line(finding: DataWrong, view: View) -> str:
         numbers = [str(record) for record in finding.records[:_NAMED]]
         more = ", …" if finding.count > len(numbers) else ""
         rows += f": {', '.join(numbers)}{more}"
-    where = f"{visible(finding.file)}  " if finding.file else ""
-    return f"{where}{what}: {visible(finding.message)} ({rows})"
+    where = f"{visible(finding.file)}  " if finding.file and view.redact != "all" else ""
+    return f"{where}{what}: {wrong_shown(finding, view)} ({rows})"
 
 
 # ---- what comes next -------------------------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ def with_run_before(plan: Plan, target: Path | None, runs: Path) -> Plan:
 
     Args:
         target: the folder in which the run will be kept, if it is named: a run that is there already is the last one.
-        runs: the folder of numbered runs; the last one not asked of a later day counts.
+        runs: the folder of numbered runs; the last one of an earlier day counts. Where there is none it is the first of
+            the same day: a job that is run once more tells the same again.
     """
     if not any(guard.may_shrink is not None or guard.may_lose_match is not None for guard in plan.guards.values()):
         return plan
@@ -43,10 +44,12 @@ def with_run_before(plan: Plan, target: Path | None, runs: Path) -> Plan:
 
 
 def _numbered(runs: Path, as_of: date) -> list[Path]:
-    """The kept runs up to a day, the last one first."""
+    """The kept runs that one of a day may be held against, the best first."""
     named = [(path.name[:10], path.name[11:], path) for path in runs.glob("????-??-??-*")]
     numbered = [(day, int(number), path) for day, number, path in named if number.isdecimal() and day <= str(as_of)]
-    return [path for _, _, path in sorted(numbered, reverse=True)]
+    earlier = [one for one in numbered if one[0] < str(as_of)]
+    same_day = [one for one in numbered if one[0] == str(as_of)]
+    return [path for _, _, path in (*sorted(earlier, reverse=True), *sorted(same_day))]
 
 
 def guarded(
