@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import ROOT
-from benchmarks.suite import Suite
+from benchmarks.suite import PARTS, Suite
 from benchmarks.table import page
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -30,7 +30,7 @@ def main() -> None:
             scratch=Path(scratch),
             say=lambda what: print(what, file=sys.stderr),
         )
-        text = page(list(suite.groups()), options.on, (before, os.getloadavg()[0]))
+        text = page(list(suite.groups(options.only)), options.on, (before, os.getloadavg()[0]))
     print(text, end="")
     options.results.write_text(text, "utf-8")
 
@@ -38,6 +38,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--on", metavar="DATE", help="the day of measuring, to stand in the table")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 1_000_000], metavar="N")
     parser.add_argument(
         "--peers-at", type=int, default=20_000, metavar="N", help="employees for engines that take one record at a time"

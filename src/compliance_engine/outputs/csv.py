@@ -22,6 +22,8 @@ COLUMNS = (
 )  # fmt: skip
 _KNOWN: dict[object, str] = {None: "", True: "yes", False: "no"}
 _IDS = ("employer", "subject", "instance")
+_FREE = (*_IDS, "lacks", "file")
+"""What may hold anything; the rest are words of ours, days and numbers."""
 
 
 def render(run: Run, view: View, out: TextIO) -> None:
@@ -41,9 +43,9 @@ def render(run: Run, view: View, out: TextIO) -> None:
                 told = finding(result, run, view)
                 told |= {name: as_text(str(told[name])) for name in _IDS if told[name] is not None}
                 told["lacks"] = "; ".join(result.lacks)
+                told |= {name: harmless(str(told[name])) for name in _FREE if told[name] is not None}
                 known, line = _KNOWN[told.pop("known")], told.pop("line")
-                cells = ["" if v is None else harmless(str(v)) for v in told.values()]
-                writer.writerow([*cells, *about[result.rule], known, "" if line is None else line])
+                writer.writerow([*told.values(), *about[result.rule], known, line])
 
 
 def render_bom(run: Run, view: View, out: TextIO) -> None:
