@@ -156,6 +156,13 @@ def test_another_file_is_no_feed(data: bytes) -> None:
     assert [problem.code for problem in problems] == ["not-a-feed"]
 
 
+def test_a_feed_that_is_cut_off_is_no_feed(kept: Run) -> None:
+    whole = written(kept)
+    for end in (whole.index(b"END:VEVENT"), whole.index(b"BEGIN:VALARM"), whole.index(b"DESCRIPTION:")):
+        feed, problems = read_feed(whole[:end], "feed.ics")
+        assert (feed, [problem.code for problem in problems]) == (None, ["not-a-feed"])
+
+
 def test_29_february_ends_on_1_march(kept: Run) -> None:
     text = written(kept).decode().replace("20261217", "20280229").replace("20261218", "20280301")
     unanswered = replace(kept, info=kept.info.model_copy(update={"by_rule": {}}), rules={})
