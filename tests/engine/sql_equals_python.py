@@ -9,7 +9,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -24,9 +24,8 @@ from compliance_engine.engine.twin.relations import civil
 from compliance_engine.engine.twin.values import as_day
 from compliance_engine.engine.twin.world import World
 from compliance_engine.engine.world_tables import write
-from compliance_engine.language import tree as t
 from compliance_engine.language.outcomes import OUTCOME_OF, Outcome, State
-from compliance_engine.language.rule import Deadline, Retention, Rule, RuleSet
+from compliance_engine.language.rule import Retention, Rule, RuleSet
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.records.types import VOCABULARY
 
@@ -76,7 +75,7 @@ def compare(
             if world.about == rule.about:
                 cases += 1
                 theirs = tuple(sorted(found.get((number, row), ())))
-                mine = tuple(sorted(_told(verdict, rule, world) for verdict in twin.judge(rule, world)))
+                mine = tuple(sorted(_told(verdict, world) for verdict in twin.judge(rule, world)))
                 if not _same(theirs, mine, rule):
                     differences.append(Difference(rule, world, seed, theirs, mine))
     return cases, differences
@@ -91,13 +90,12 @@ def _in_sql(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], list
     return found
 
 
-def _told(verdict: twin.Verdict, rule: Rule, world: World) -> Told:
+def _told(verdict: twin.Verdict, world: World) -> Told:
     due = None if verdict.due is None else verdict.due.exact
-    if isinstance(due, datetime) and isinstance(rule.body, Deadline) and isinstance(rule.body.due, t.Branches):
-        # Where only some branches count hours the day is shown that it is at the worksite.
+    if isinstance(due, datetime):
+        # Of a moment the day is kept that it is at the worksite.
         due = as_day(civil(world, due, verdict.starts))
-    day = due.astimezone(UTC).date() if isinstance(due, datetime) else due
-    return verdict.instance, verdict.state, _that_counts(verdict.state, day)
+    return verdict.instance, verdict.state, _that_counts(verdict.state, due)
 
 
 def _that_counts(state: State, due: object) -> date | None:

@@ -258,6 +258,15 @@ WRONG: list[tuple[str, list[str]]] = [
         )
         for turn in ("completion", "due")
     ),
+    (
+        """kind: recurring
+about: injury
+starts: learned_at
+due: 8 hours after learned_at
+repeat: every 1 year from due
+done: reported_at""",
+        ["wrong-type @ 8 hours after learned_at", "wrong-type @ reported_at"],
+    ),
 ]  # fmt: skip
 
 

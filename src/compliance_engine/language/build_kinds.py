@@ -79,8 +79,9 @@ def _deadline(keys: m.RuleKeys, node: nodes.Mapping, e: Expressions) -> r.Body |
         return None
     if keys.kind == "deadline":
         return r.Deadline(due, done, opens, lapses)
-    if not isinstance(repeat, t.EachPeriod) and is_instant(done):
-        _needs_days(node.get("done"), "Turns that follow from each other go by days", e)
+    for key, found in (("due", due), ("done", done)):
+        if not isinstance(repeat, t.EachPeriod) and is_instant(found):
+            _needs_days(node.get(key), "Turns that follow from each other go by days", e)
     return None if repeat is None else r.Recurring(due, done, opens, lapses, repeat)
 
 

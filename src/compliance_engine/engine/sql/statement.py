@@ -24,7 +24,7 @@ from compliance_engine.engine.sql.related.relations import Relations
 from compliance_engine.language import rule as r
 from compliance_engine.language import tree as t
 from compliance_engine.language.families import competes
-from compliance_engine.language.value_types import type_of
+from compliance_engine.language.value_types import is_instant, type_of
 from compliance_engine.language.vocabulary import Vocabulary
 
 
@@ -205,7 +205,13 @@ def _judge(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[Frag, Frag, 
     for other in compiler.frame.replacing(rule.id):
         state = families.give_way(layers, state, _stands(compiler, other))
     compiler.done = layers.column(judged.done)
-    return state, layers.column(judged.due), starts
+    return state, _due_day(compiler, rule, layers.column(judged.due)), starts
+
+
+def _due_day(compiler: Compiler, rule: r.Rule, due: Frag) -> Frag:
+    """In a run the civil day of a moment at the worksite; examples say the moment itself."""
+    is_moment = isinstance(rule.body, r.Deadline | r.Recurring) and is_instant(rule.body.due)
+    return civil(compiler, due, is_moment and not isinstance(compiler.frame, ExampleFrame))
 
 
 def _plainly_away(compiler: Compiler, rule: r.Rule, starts: Frag) -> tuple[list[tuple[str, str]], list[Frag]]:
