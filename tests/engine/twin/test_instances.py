@@ -169,6 +169,12 @@ def test_the_first_day_of_a_turn_may_be_later() -> None:
     assert states(later, GIVEN % "2025-01-06", "2026-02-02") == ["2025 too-early", "2026 too-early"]
 
 
+def test_what_was_done_in_one_year_is_not_too_early_for_the_next() -> None:
+    later = YEARLY + "    opens: March 1 of turn.start\n"
+    once = GIVEN.replace(PROOFS, "{policy_id: p, presented_on: 2025-03-03}")
+    assert states(later, once % "2025-01-06", "2026-02-02") == ["2025 met", "2026 due"]
+
+
 PLAN_YEARS = """
     kind: recurring
     about: benefit_plan

@@ -45,10 +45,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From which day on, and until which, an event counts; the as-of date is a limit of every proof."""
+    """From which day on, and until which, an event counts; the as-of date is a limit of every proof.
+
+    since: the first day of a turn: what lies before it belongs to another turn, and is not too early for this one.
+    """
 
     opens: Value | None = None
     until: Value | None = None
+    since: Value | None = None
 
     def let_through(self, day: Value, at: At) -> bool | Unknown:
         """Whether a day lies inside: unknown where a side is."""
@@ -62,6 +66,8 @@ class Limits:
     def too_early(self, day: Value, at: At) -> bool:
         """Whether a day lies before the first that counts."""
         if self.opens is None or compare("<=", at.civil(day), at.world.as_of, at) is not True:
+            return False
+        if self.since is not None and compare(">=", at.civil(day), self.since, at) is not True:
             return False
         return compare("<", at.civil(day), self.opens, at) is True
 

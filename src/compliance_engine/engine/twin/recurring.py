@@ -34,8 +34,7 @@ def _in_turn(done: Done, opens: Value | None, at: At) -> Proof:
     first = at.turn.start if opens is None else opens
     if isinstance(opens, date):
         first = max(opens, at.turn.start)
-    found = proof(done, Limits(first, at.turn.end), at)
-    return Proof(found.events, found.doubt, found.missing, early=found.early and opens is not None)
+    return proof(done, Limits(first, at.turn.end, since=at.turn.start), at)
 
 
 def names_turn(done: Done) -> bool:

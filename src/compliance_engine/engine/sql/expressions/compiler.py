@@ -124,7 +124,9 @@ class Compiler:
             case t.Value():
                 return value(self, e, reading)
             case t.Choice():
-                return self.frame.choice(self.layers, e.id, text=True)
+                chosen = self.frame.choice(self.layers, e.id, text=True)
+                self.leaves.setdefault(f"choice({e.id})", chosen)
+                return chosen
             case t.Fact():
                 return fact_bounds(self, e)[0]
             case t.Branches():

@@ -15,6 +15,9 @@ from compliance_engine.engine.sql.related.running_total import days_reached
 from compliance_engine.language import tree as t
 from compliance_engine.language.value_types import type_of
 
+Turn = tuple[Frag, Frag]
+"""The first and the last day of a turn of the calendar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -34,17 +37,17 @@ def proof(
     done: t.Expression | t.Rows | t.Reaches,
     as_of: Frag,
     opens: Frag | None,
-    until: Frag | None = None,
+    turn: Turn | None = None,
 ) -> Proof:
-    """Compile a `done:`; `until` limits it to the days of a turn."""
+    """Compile a `done:`; `turn` limits it to the days of one: what lies before it is not too early for it."""
     if isinstance(done, t.Rows):
-        return _rows(compiler, done, as_of, opens, until)
+        return _rows(compiler, done, as_of, opens, turn)
     if isinstance(done, t.Reaches):
-        return _reaches(compiler, done, as_of, opens, until)
-    return _single(compiler, done, as_of, opens, until)
+        return _reaches(compiler, done, as_of, opens, turn)
+    return _single(compiler, done, as_of, opens, turn)
 
 
-def _single(compiler: Compiler, e: t.Expression, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
+def _single(compiler: Compiler, e: t.Expression, as_of: Frag, opens: Frag | None, turn: Turn | None) -> Proof:
     value = compiler.named(e)
     day = civil(compiler, value, type_of(e) == "instant")
     counts = [f"{day} <= {as_of}"]
@@ -52,22 +55,25 @@ def _single(compiler: Compiler, e: t.Expression, as_of: Frag, opens: Frag | None
         counts.append(f"isfinite({day})")
     if opens is not None:
         counts.append(f"{day} >= {opens}")
-    if until is not None:
-        counts.append(f"{day} <= {until}")
-    parts = [p for p in (value, day, as_of, opens, until) if p is not None]
+    if turn is not None:
+        counts.append(f"{day} <= {turn[1]}")
+    parts = [p for p in (value, day, as_of, opens, *(turn or ())) if p is not None]
     found = compiler.layers.column(
         combine(f"CASE WHEN {' AND '.join(counts)} THEN {value} END", *parts, infinite=False)
     )
     doubt = combine(f"({day} IS NULL)", day, infinite=False)
     early = literal("FALSE")
     if opens is not None:
+        own = f" AND {day} >= {turn[0]}" if turn is not None else ""
         early = combine(
-            f"({day} < {opens} AND {day} <= {as_of} AND isfinite({day}))", day, opens, as_of, infinite=False
+            f"({day} < {opens}{own} AND {day} <= {as_of} AND isfinite({day}))",
+            *(day, opens, as_of, *(turn or ())),
+            infinite=False,
         )
     return Proof(found, doubt, literal("TRUE"), early)
 
 
-def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
+def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, turn: Turn | None) -> Proof:
     layers = compiler.layers
     field = checked(e.field)
     supplied = compiler.frame.supplied(layers, e.record)
@@ -76,7 +82,7 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         return Proof(literal(f"NULL::{kind}"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
     raw = f"r.{field.name}"
-    outer = [p for p in (as_of, opens, until) if p is not None]
+    outer = [p for p in (as_of, opens, *(turn or ())) if p is not None]
     day = raw
     if kind == "TIMESTAMP":
         there = civil_day(compiler, Frag(raw, 0, infinite=True))
@@ -85,7 +91,7 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
     inside = (
         limits
         + (f" AND {day} >= {opens}" if opens is not None else "")
-        + (f" AND {day} <= {until}" if until is not None else "")
+        + (f" AND {day} <= {turn[1]}" if turn is not None else "")
     )
     found = measure(compiler, e.record, e.where, f"min({raw}) FILTER (WHERE {{w}} AND {inside})", *outer)
     doubt = doubtful(
@@ -99,7 +105,8 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
     absent = absence(compiler, e.record, compiler.starts, NO_ROW)
     early = literal("FALSE")
     if opens is not None:
-        early = measure(compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens})", *outer)
+        own = f" AND {day} >= {turn[0]}" if turn is not None else ""
+        early = measure(compiler, e.record, e.where, f"bool_or({{w}} AND {limits} AND {day} < {opens}{own})", *outer)
         early = combine(f"coalesce({early}, FALSE)", early)
     if supplied is not True:
         doubt = combine(f"(NOT {supplied} OR {doubt})", supplied, doubt)
@@ -107,13 +114,13 @@ def _rows(compiler: Compiler, e: t.Rows, as_of: Frag, opens: Frag | None, until:
     return Proof(found, doubt, absent, early)
 
 
-def _reaches(compiler: Compiler, e: t.Reaches, as_of: Frag, opens: Frag | None, until: Frag | None) -> Proof:
+def _reaches(compiler: Compiler, e: t.Reaches, as_of: Frag, opens: Frag | None, turn: Turn | None) -> Proof:
     layers = compiler.layers
     supplied = compiler.frame.supplied(layers, e.record)
     if supplied is False:
         compiler.leaves.setdefault(e.record, literal("NULL"))
         return Proof(literal("NULL::DATE"), literal("TRUE"), literal("FALSE"), literal("FALSE"))
-    limit = as_of if until is None else layers.column(combine(f"least({as_of}, {until})", as_of, until))
+    limit = as_of if turn is None else layers.column(combine(f"least({as_of}, {turn[1]})", as_of, turn[1]))
     days = days_reached(compiler, e, limit, opens)
     doubt = doubt_over(compiler, e)
     if supplied is not True:

@@ -24,15 +24,11 @@ def recurring(compiler: Compiler, rule: r.Rule, body: r.Recurring, as_of: Frag) 
     if isinstance(body.repeat, t.EachPeriod):
         due = due_of(compiler, body.due)
         opens = day_of(compiler, body.opens)
-        until = None
+        turn = None
         if not _names_turn(body.done):
-            first, last = compiler.specials["turn.start"], compiler.specials["turn.end"]
+            turn = first, _ = compiler.specials["turn.start"], compiler.specials["turn.end"]
             opens = first if opens is None else layers.column(combine(f"greatest({first}, {opens})", first, opens))
-            until = last
-        evidence = proof(compiler, body.done, as_of, opens, until)
-        evidence = Proof(
-            evidence.done, evidence.doubt, evidence.absent, literal("FALSE") if body.opens is None else evidence.early
-        )
+        evidence = proof(compiler, body.done, as_of, opens, turn)
     else:
         due = Due(*next_due(compiler, body), instant=type_of(body.due) == "instant")
         # Events before `opens` were left out when the turns were made.
