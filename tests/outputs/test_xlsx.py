@@ -82,6 +82,19 @@ def test_cells_come_out_as_they_went_in() -> None:
     assert [cell for (cell,) in rows] == [*texts, *days, *(day.isoformat() for day in old), 1.5]
 
 
+def test_a_text_that_looks_like_a_part_of_the_file_is_a_text() -> None:
+    hostile = '<r><t>a</t></r></is></c><c r="B2"><f>1+1</f></c><c r="C2" t="inlineStr"><is><r><t>b</t></r>'
+    whole = f"<r>{'x' * 40_000}</r>"
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, xlsx.SAFE)
+    xlsx.Sheets(made).write("Cells", (("cell", 10), ("next", 10)), [(hostile, None), ("<r></r>", whole)])
+    made.close()
+    assert "<f>" not in unpacked(out.getvalue())
+    _, first, second = openpyxl.load_workbook(out)["Cells"].iter_rows(values_only=True)
+    assert first == (f"{hostile} ", None)
+    assert second == ("<r></r> ", f"<r>{'x' * 32_763}…")
+
+
 def test_nothing_is_a_formula_or_a_link(attacked: Run) -> None:
     content = written(attacked, "xlsx", View(key=KEY))
     assert "<f>" not in unpacked(content)

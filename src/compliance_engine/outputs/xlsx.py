@@ -91,7 +91,7 @@ class Sheets:
         for last, cells in enumerate(rows, start=1):
             for at, cell in enumerate(cells):
                 if isinstance(cell, str):
-                    sheet.write_string(last, at, _fits(visible(cell)), self._text)
+                    sheet.write_string(last, at, _plain(cell), self._text)
                 elif isinstance(cell, date) and cell < _FIRST_DAY:
                     sheet.write_string(last, at, cell.isoformat(), self._text)
                 elif isinstance(cell, date):
@@ -101,8 +101,15 @@ class Sheets:
         sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
-def _fits(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _plain(text: str) -> str:
+    """A text as it is written: what is not printable escaped, and cut to what a cell can have.
+
+    The library takes a text between `<r>` and `</r>` for a part of the file and writes it as it stands, with formulas.
+    """
+    shown = visible(text)
+    if shown.startswith("<r>") and shown.endswith("</r>"):
+        shown += " "
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
 def _summary(reader: Reader, view: View) -> Iterator[Sequence[Cell]]:
