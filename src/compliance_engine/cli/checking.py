@@ -17,7 +17,7 @@ from compliance_engine.cli.beginning import begin
 from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.feeding import feeds_before, folders
 from compliance_engine.cli.gate import FailOn, summary_of
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import cache_folder, runs_folder
 from compliance_engine.cli.showing import view_of, write
 from compliance_engine.cli.sinks import Sink, read_sinks
@@ -70,15 +70,9 @@ class Request:
     plain: bool
 
 
+@refusing("evaluated", warnings=True)
 def check(request: Request) -> ExitCode:
     """Run the verb."""
-    try:
-        return _check(request)
-    except RefusedError as refused:
-        return refused.told("evaluated", warnings=True)
-
-
-def _check(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs, (*FORMATS, *FEEDS), BINARY, folders(per_owner=request.per_owner))

@@ -15,7 +15,7 @@ from typing import Any
 from compliance_engine import __version__
 from compliance_engine.cli.beginning import begin, planned
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import cache_folder, kept_run
 from compliance_engine.cli.sinks import opened, read_sinks, writable
 from compliance_engine.cli.stages import Stages
@@ -54,15 +54,9 @@ class Request:
     quiet: bool
 
 
+@refusing("compiled")
 def compile_(request: Request) -> ExitCode:
     """Run the verb."""
-    try:
-        return _compile(request)
-    except RefusedError as refused:
-        return refused.told("compiled")
-
-
-def _compile(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)

@@ -15,7 +15,7 @@ from compliance_engine.cli.beginning import Start, begin, planned
 from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.feeding import feeds_before, folders, write_feeds
 from compliance_engine.cli.gate import summary_of
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import (
     cache_folder,
     kept_run,
@@ -70,15 +70,9 @@ class Request:
     evaluating: tuple[str, ...]
 
 
+@refusing("listed")
 def deadlines(request: Request) -> ExitCode:
     """Run the verb."""
-    try:
-        return _deadlines(request)
-    except RefusedError as refused:
-        return refused.told("listed")
-
-
-def _deadlines(request: Request) -> ExitCode:
     sinks, problems = read_sinks(request.outputs, FORMS, folders=folders(per_owner=request.per_owner))
     start = begin(
         problems, request.policy, request.jobs, request.memory_limit, request.waivers, no_waivers=request.no_waivers

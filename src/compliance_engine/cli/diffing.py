@@ -11,7 +11,7 @@ from typing import TextIO, TypeVar
 
 from compliance_engine.cli.beginning import planned, today
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import cache_folder, limits_of, policy_of
 from compliance_engine.cli.showing import listed, redaction
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
@@ -72,15 +72,9 @@ class Side:
     plan: Plan | None
 
 
+@refusing("compared")
 def diff(request: Request) -> ExitCode:
     """Run the verb."""
-    try:
-        return _diff(request)
-    except RefusedError as refused:
-        return refused.told("compared")
-
-
-def _diff(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs, FORMS)

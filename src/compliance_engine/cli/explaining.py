@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compliance_engine.cli.beginning import Start, begin, planned
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import cache_folder, kept_run
 from compliance_engine.cli.showing import redaction
 from compliance_engine.cli.sinks import Sink, opened, read_sinks
@@ -51,15 +51,9 @@ class Request:
     quiet: bool
 
 
+@refusing("explained")
 def explain(request: Request) -> ExitCode:
     """Run the verb."""
-    try:
-        return _explain(request)
-    except RefusedError as refused:
-        return refused.told("explained")
-
-
-def _explain(request: Request) -> ExitCode:
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     stages.begin("reading rules")
     sinks, problems = read_sinks(request.outputs)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import TypeVar
 
 import click
 
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
 from compliance_engine.problems import Level, Problem, in_order, render
+
+Request = TypeVar("Request")
+Verb = Callable[[Request], ExitCode]
 
 
 class RefusedError(Exception):
@@ -30,3 +35,24 @@ class RefusedError(Exception):
             click.echo(render(problem, self.sources), err=True)
         click.echo(f"{errors} error{'' if errors == 1 else 's'}. Nothing was {done}.", err=True)
         return exit_code(Summary(invalid=errors))
+
+
+def refusing(done: str, *, warnings: bool = False) -> Callable[[Verb[Request]], Verb[Request]]:
+    """A verb that says why it cannot start, and what has not been done, instead of raising.
+
+    Args:
+        done: what would have been: listed, compared.
+        warnings: whether to show them too.
+    """
+
+    def decorate(verb: Verb[Request]) -> Verb[Request]:
+        @wraps(verb)
+        def answered(request: Request) -> ExitCode:
+            try:
+                return verb(request)
+            except RefusedError as refused:
+                return refused.told(done, warnings=warnings)
+
+        return answered
+
+    return decorate

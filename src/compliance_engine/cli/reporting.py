@@ -11,7 +11,7 @@ import click
 from compliance_engine.cli.exit_codes import ExitCode, exit_code
 from compliance_engine.cli.feeding import feeds_before, folders
 from compliance_engine.cli.gate import FailOn, summary_of
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import kept_run, policy_of
 from compliance_engine.cli.showing import view_of, write
 from compliance_engine.cli.sinks import read_sinks
@@ -44,15 +44,9 @@ class Request:
     plain: bool
 
 
+@refusing("written")
 def report(request: Request) -> ExitCode:
     """Run the verb."""
-    try:
-        return _report(request)
-    except RefusedError as refused:
-        return refused.told("written")
-
-
-def _report(request: Request) -> ExitCode:
     sinks, problems = read_sinks(request.outputs, (*FORMATS, *FEEDS), BINARY, folders(per_owner=request.per_owner))
     policy, sources, found = policy_of(request.policy)
     key, others = read_key(policy)

@@ -89,7 +89,7 @@ def _label(rule: Rule, also_deletes: bool, names: set[str]) -> Label | str:
     body = rule.body
     if not isinstance(body, Retention) or rule.about != "document":
         return "it is not about documents"
-    clock = _clock(body.keep or body.destroy)
+    clock = _clock(body.clock)
     if clock is None:
         return "its end is not one period after one day"
     series = _series(rule.when)
