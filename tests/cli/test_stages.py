@@ -5,7 +5,10 @@ import pytest
 from compliance_engine.cli.stages import Stages
 
 
-def test_progress_within_a_stage_is_shown_and_counted_to_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_within_a_stage_is_shown_and_counted_to_the_stage(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     stages = Stages(shown=True)
     for stage in ("judging", "judging: 24 of 48 rules", "judging: 48 of 48 rules", "writing"):
         stages.begin(stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import click
@@ -10,10 +11,13 @@ _CLEAR = "\r\x1b[K"
 
 
 class Stages:
-    """Says which stage a verb is in and remembers how long each took."""
+    """Says which stage a verb is in and remembers how long each took.
+
+    A terminal that cannot clear a line (`TERM=dumb`) is told nothing.
+    """
 
     def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
+        self._shown = shown and os.environ.get("TERM") != "dumb"
         self._times: dict[str, float] = {}
         self._within: dict[str, float] = {}
         self._stage: str | None = None
