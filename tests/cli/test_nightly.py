@@ -126,7 +126,7 @@ def on_terminal(folder: Path, *flags: str, term: str = "xterm") -> tuple[int, by
 
 def _all_of(terminal: int) -> list[bytes]:
     """Everything that is written to a terminal; the other end closing is an error on Linux."""
-    parts = []
+    parts: list[bytes] = []
     while True:
         try:
             part = os.read(terminal, 4096)

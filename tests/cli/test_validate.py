@@ -413,6 +413,20 @@ def test_github_shows_ten_of_a_level_and_counts_the_rest(compliance: Compliance,
     assert lines[-2] == "3 more are not annotated; other outputs list all."
 
 
+def test_a_folder_without_a_file_is_told_so(compliance: Compliance, place: Path) -> None:
+    (place / "none").mkdir()
+    called = compliance("validate", "none")
+    assert called.code == 1
+    assert called.out.splitlines()[-1] == "1 error. There was no file to look at."
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "22.11.2026", "today"])
+def test_a_day_that_is_none_is_told_with_a_day_as_it_is_written(compliance: Compliance, day: str) -> None:
+    called = compliance("validate", "policies", "--as-of", day)
+    assert called.code == 2
+    assert f'there is no day "{day}"; a day is written as 2026-11-22.' in called.err
+
+
 def test_github_says_that_nothing_is_wrong(compliance: Compliance) -> None:
     called = compliance("validate", "policies", "-o", "github")
     assert (called.code, called.out.splitlines()[-1][:11]) == (0, "No problems")

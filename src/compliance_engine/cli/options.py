@@ -18,7 +18,10 @@ class _Day(click.DateTime):
     """A day of the times that calendars and clocks know."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        day = super().convert(value, param, ctx)
+        try:
+            day = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f'there is no day "{value}"; a day is written as 2026-11-22.', param, ctx)
         if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             self.fail(f"{day:%Y-%m-%d} is not in the years {_FIRST_YEAR} to {_LAST_YEAR}.", param, ctx)
         return day

@@ -140,6 +140,8 @@ def _counts(report: Report) -> str:
     looked_at = f"{counted(report.files, 'file')} ({counted(report.rules, 'rule')})"
     if not counts:
         return f"No problems in {looked_at}."
+    if not report.files:
+        return f"{', '.join(counts)}. There was no file to look at."
     return f"{', '.join(counts)} in {report.files_with_problems:,} of {looked_at}."
 
 

@@ -96,7 +96,9 @@ def find(run: Run, key: bytes | None, fingerprint: str) -> tuple[Target | None, 
         return Target(*rows[0]), []
     several = f"Several results have a fingerprint that begins with {fingerprint}."
     message = several if rows else f"No result of {run.folder} has the fingerprint {fingerprint}."
-    return None, [Problem("which-result", message, help="give more digits, or --rule ID --record SUBJECT")]
+    return None, [
+        Problem("which-result", message, help="give more digits, another run (--run), or --rule ID --record SUBJECT")
+    ]
 
 
 def changed_since(run: Run, plan: Plan) -> list[Problem]:
