@@ -102,6 +102,23 @@ def test_bad_cells_that_would_not_fit_beside_either_leave_a_row_a_row(export: Ex
     assert ("unknown-code", "employment_spell", "status") in export.kinds()
 
 
+def test_a_file_of_which_every_row_is_out_of_place_has_no_people(export: Export) -> None:
+    header, *people = rows()
+    table = [header, *([f"B{n}", *people[n % 4][1:]] for n in range(1_300))]
+    table[1:] = [inserted(row, 1) for row in table[1:]]
+    assert len(loaded(export, table)) == 50  # of which each is shown, and one more problem counts the rest
+    assert export.problems[-1].message.startswith("1,250 more rows were left out")
+    assert numbers(export) == []
+
+
+def test_words_that_nobody_knows_in_every_row_do_not_hide_one_that_is_out_of_place(export: Export) -> None:
+    header, *people = rows()
+    table = [header, *([f"B{n}", *people[n % 4][1:3], "Z", "Q", *people[n % 4][5:]] for n in range(1_300))]
+    table[700] = deleted(table[700], 1)
+    (problem,) = loaded(export, table)
+    assert problem.message.startswith("record 701 is left out")
+
+
 def test_one_cell_is_proof_enough_if_others_of_the_row_are_at_home_beside_it_in_other_rows(export: Export) -> None:
     table = ["employee_number,course_id,status,due_on", "A1,LIFT,completed,2025-01-31", "A2,SAFE,completed,2025-01-31"]
     export.write("training.csv", "\n".join([*table, "LIFT,completed,2025-05-31,"]) + "\n")

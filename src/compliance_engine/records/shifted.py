@@ -33,7 +33,8 @@ _WAYS = (-1, 1, -2, 2)
 _PROOF = 2
 """Cells that must speak for it."""
 _OFTEN = 1_000
-"""Cells of a column above which it takes more than one foreign cell in twenty rows to look closer at a row for it."""
+"""So many foreign cells of a column, if they are more than one in twenty rows, make no single row look odd; and of the
+rows that have no other foreign cell so many are looked at before the rest is believed to be like them."""
 _FOREIGN = (Fault.UNREADABLE, Fault.UNKNOWN_CODE, Fault.EXCEL_SERIAL)
 """Faults of a cell that may belong to another column; others are those of a day or a moment that is one."""
 _SHAPES = {
@@ -76,15 +77,27 @@ def shifted(
     if raw.reader == "jsonl":  # every cell has its name beside it
         return {}
     judges = _judges(profile, table, raw, fills, width)
+    sources = [(fill.type_name, source) for fill in fills for source in fill.sources.values() if source.column]
+    if not judges:
+        return {}
+    odd = _Odd(connection, raw, _odd(sources, file_id), width)
+    found = _proven(odd, judges, odd.rows(rare=True))
+    if like_all := _proven(odd, judges, odd.rows(rare=False, most=_OFTEN)):
+        found |= like_all | _proven(odd, judges, odd.rows(rare=False))
+    return found
+
+
+def _proven(odd: _Odd, judges: Mapping[int, Judge], rows: Iterable[tuple[int, Row]]) -> dict[int, int]:
+    """The rows that are out of place, with the columns by which they have moved."""
     found: dict[int, int] = {}
     doubtful: dict[int, tuple[Row, list[_Move]]] = {}
-    for record, cells in _suspects(connection, raw, fills, file_id, width):
+    for record, cells in rows:
         moves = [move for by in _WAYS if (move := _move(cells, judges, by))]
         if proven := next((move for move in moves if move.proof >= _PROOF and move.landed), None):
             found[record] = proven.by
         elif moves:
             doubtful[record] = cells, moves
-    return found | _by_texts(connection, raw, doubtful, judges)
+    return found | _by_texts(odd.connection, odd.raw, doubtful, judges)
 
 
 def without(
@@ -167,35 +180,49 @@ def _together(judges: Sequence[Judge]) -> Judge:
 # ---- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _suspects(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, fills: Iterable[Fill], file_id: int, width: int
-) -> list[tuple[int, Row]]:
-    """Record and cells of rows with a cell that may belong to another column.
+@dataclass(frozen=True)
+class _Odd:
+    """The rows of a file with a cell that may belong to another column.
 
-    Where a column is full of words that nobody knows, one of them makes no row look odd.
+    Attributes:
+        places: a query for the record and the column of each such cell.
+        width: columns of the file itself.
     """
-    columns = [
-        f"({literal(fill.type_name)}, {literal(source.field.name)}, {literal(source.column)})"
-        for fill in fills
-        for source in fill.sources.values()
-        if source.column
-    ]
-    if not columns:
-        return []
+
+    connection: duckdb.DuckDBPyConnection
+    raw: RawTable
+    places: str
+    width: int
+
+    def rows(self, *, rare: bool, most: int | None = None) -> list[tuple[int, Row]]:
+        """Record and cells of the rows that have such a cell in a column where it is rare, or only where it is not.
+
+        Where a column is full of words that nobody knows, one of them makes no row look odd.
+        """
+        often = max(_OFTEN, self.raw.rows_read // 20)
+        cells = ", ".join(f"r.c{place}" for place in range(self.width))
+        having = "bool_or(rare)" if rare else "NOT bool_or(rare) AND count(*) > 1"
+        limit = "" if most is None else f" LIMIT {most}"
+        found = self.connection.execute(
+            f"WITH odd AS MATERIALIZED (SELECT *, count(*) OVER (PARTITION BY place) <= {often} AS rare FROM "
+            f"({self.places})) SELECT r._record, {cells} FROM {self.raw.rows} r JOIN (SELECT _record FROM odd "
+            f"GROUP BY _record HAVING {having} ORDER BY _record{limit}) o ON o._record = r._record ORDER BY 1"
+        )
+        return [(row[0], row[1:]) for row in found.fetchall()]
+
+
+def _odd(sources: Iterable[tuple[str, Source]], file_id: int) -> str:
+    """A query for the record and the column of each cell of a file that may belong to another column."""
+    columns = (
+        f"({literal(type_name)}, {literal(source.field.name)}, {literal(source.column or '')})"
+        for type_name, source in sources
+    )
     reasons = ", ".join(literal(fault) for fault in _FOREIGN)
-    odd = (
+    return (
         f"SELECT DISTINCT b._record, m.place FROM _bad_stage b JOIN (VALUES {', '.join(columns)}) "
         "m(type, field, place) ON m.type = b.type AND m.field = b.field "
         f"WHERE b._file = {file_id} AND b.reason IN ({reasons})"
     )
-    often = max(_OFTEN, raw.rows_read // 20)
-    cells = ", ".join(f"r.c{place}" for place in range(width))
-    found = connection.execute(
-        f"WITH odd AS MATERIALIZED ({odd}), rare AS (SELECT place FROM odd GROUP BY place HAVING count(*) <= {often}) "
-        f"SELECT r._record, {cells} FROM {raw.rows} r JOIN (SELECT _record FROM odd GROUP BY _record "
-        "HAVING count(*) > 1 OR bool_or(place IN (SELECT place FROM rare))) o ON o._record = r._record ORDER BY 1"
-    )
-    return [(row[0], row[1:]) for row in found.fetchall()]
 
 
 def _move(cells: Row, judges: Mapping[int, Judge], by: int) -> _Move | None:
