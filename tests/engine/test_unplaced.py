@@ -196,8 +196,20 @@ def reads(rule: Rule, kinds: set[str]) -> bool:
 def test_plain_values_agree(tmp_path: Path, file: str, column: str, old: str, new: str) -> None:
     with (ROOT / "fixtures/example/bad" / file).open(encoding="utf-8", newline="") as stream:
         values = [row[column] for row in csv.DictReader(stream)]
+    agree(written(tmp_path, file, column, old if old in values else next(x for x in values if x), new))
+
+
+@pytest.mark.parametrize("file", ["training.csv", "holds.csv", "employees.csv"])
+def test_plain_values_agree_about_a_row_that_cannot_be_read(tmp_path: Path, file: str) -> None:
+    shutil.copytree(ROOT / "fixtures/example/bad", tmp_path, dirs_exist_ok=True)
+    with (tmp_path / file).open("a", encoding="utf-8") as stream:
+        stream.write("x,\n")
+    agree(tmp_path)
+
+
+def agree(folder: Path) -> None:
+    """SQL and plain values judge alike, rule by rule, whatever reads rows that cannot be placed."""
     made, ruleset = plan()
-    folder = written(tmp_path, file, column, old if old in values else next(x for x in values if x), new)
     with records(folder) as (connection, settings):
         lost = {row[0].removeprefix("_unplaced_") for row in connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, '_unplaced_')").fetchall()}  # fmt: skip

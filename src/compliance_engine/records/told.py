@@ -12,7 +12,7 @@ from compliance_engine.records.findings import SHOWN, DataFinding
 SENTENCES = {
     "unreadable-cell": "the cell cannot be read as what the column holds",
     "impossible-date": "there is no such day",
-    "ambiguous-date-order": "no date of the column proves the order of month and day; name it under dates: in the profile",
+    "ambiguous-date-order": "no date of the column proves the order of month and day; name it as dates: in the profile",
     "two-digit-year": "the year has two digits, so the century is not known",
     "excel-serial-date": "the date is a spreadsheet's day number; format the column as a date and export again",
     "implausible-date": "no date in a personnel record can be meant",
