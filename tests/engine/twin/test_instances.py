@@ -281,17 +281,6 @@ def test_one_date_as_the_proof_of_a_chain() -> None:
     ]
 
 
-def test_completions_at_moments_of_one_day_are_two() -> None:
-    keys = TRAINING.replace("training.completed_on where topic = 'harassment'", "event.happened_at where kind = 'x'")
-    moments = ", ".join(f"{{kind: x, happened_at: 2024-02-01T{hour}:00-05:00}}" for hour in (12, 13))
-    given = f"{{start_date: 2024-01-08, event: [{moments}]}}"
-    assert states(keys, given, "2025-07-01") == [
-        "first met",
-        "since 2024-02-01 17:00:00 met",
-        "since 2024-02-01 18:00:00 due",
-    ]
-
-
 RBS = """
     kind: recurring
     about: employment_spell
