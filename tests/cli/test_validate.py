@@ -413,6 +413,18 @@ def test_github_shows_ten_of_a_level_and_counts_the_rest(compliance: Compliance,
     assert lines[-2] == "3 more are not annotated; other outputs list all."
 
 
+def test_a_mistake_in_a_rule_does_not_make_its_topic_unknown(compliance: Compliance, place: Path) -> None:
+    rule, policy = place / "policies/acme/rules/own.yaml", place / "policies/acme/policy.yaml"
+    policy.write_text(POLICY + "owners: {papers: Human resources}\n")
+    assert "unknown-topic" in compliance("validate", "policies").out
+    rule.write_text(OWN.replace("    kind: deadline", "    kind: deadline\n    topic: papers"))
+    assert "unknown-topic" not in compliance("validate", "policies").out
+    rule.write_text(OWN.replace("    kind: deadline", "    kind: deadline\n    topic: papers\n    severty: low"))
+    called = compliance("validate", "policies").out
+    assert "unknown-key" in called
+    assert "unknown-topic" not in called
+
+
 def test_a_folder_without_a_file_is_told_so(compliance: Compliance, place: Path) -> None:
     (place / "none").mkdir()
     called = compliance("validate", "none")

@@ -131,8 +131,10 @@ def look_at(given: Authored, library: Sequence[Path], as_of: date | None) -> Rep
     calendars = calendars_for(given.rules).union(*(policy.named_calendars for policy in policies))
     ruleset, found = load_rules([*given.rules, *beside], VOCABULARY, calendars)
     reported = {file.as_posix() for file in given.rules}
+    broken = any(problem.level is Level.ERROR for problem in found)
     for policy in policies:
-        problems += check_policy(policy, ruleset)
+        # A rule with a mistake is not among the rules, and its topic would be called unknown.
+        problems += [p for p in check_policy(policy, ruleset) if not (broken and p.code == "unknown-topic")]
         problems += undefined_calendars(policy, adopted(policy, ruleset))
     problems += check_waivers(waivers, ruleset)
     found += advise(ruleset, as_of)
