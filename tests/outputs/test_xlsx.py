@@ -2,7 +2,10 @@
 
 import io
 import json
+import tempfile
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -115,6 +118,24 @@ def test_what_does_not_fit_on_a_sheet_goes_on_in_another(kept: Run, monkeypatch:
 
 def test_the_file_tells_of_no_other_day_than_the_one_asked_for(kept: Run) -> None:
     assert book(kept, View()).properties.created == datetime.combine(kept.info.as_of, datetime.min.time())
+
+
+def test_what_waits_to_be_packed_is_where_an_interrupted_run_removes_it(
+    kept: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+    opened = tempfile.mkstemp
+
+    def noted(*args: Any, **kwargs: Any) -> tuple[int, str]:
+        handle, name = opened(*args, **kwargs)
+        made.append(Path(name))
+        return handle, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", noted)
+    written(kept, "xlsx", View(key=KEY))
+    assert made
+    assert {path.parent.name.startswith("compliance-") for path in made} == {True}
+    assert not any(path.parent.exists() for path in made)
 
 
 def test_what_is_cut_is_told(kept: Run) -> None:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from compliance_engine.language.outcomes import Outcome
+from compliance_engine.leftovers import scratch_folder
 from compliance_engine.outputs.cells import message, wrong_shown
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import View, department_shown, instance_shown, place_shown, subject_shown, visible
@@ -47,9 +48,9 @@ _RULES: tuple[Column, ...] = (
 
 def render(run: Run, view: View, out: BinaryIO) -> None:
     """Write the workbook."""
-    with opened(run, view.key) as reader:
-        # Nothing tells when the file was made.
-        book = Workbook(out, SAFE)
+    # Sheets wait in files that go if the process is ended, and nothing tells when the workbook was made.
+    with opened(run, view.key) as reader, scratch_folder() as folder:
+        book = Workbook(out, {**SAFE, "tmpdir": str(folder)})
         book.use_zip64()
         book.set_properties({"title": "Compliance check", "created": datetime.combine(run.info.as_of, time())})
         sheets = Sheets(book)
