@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from signal import SIG_IGN, SIGINT, default_int_handler, getsignal, signal
 
 import pytest
 from hypothesis import settings
+
+# What a shell starts in the background ignores interrupts, and so would every process that a test starts and interrupts.
+if getsignal(SIGINT) is SIG_IGN:
+    signal(SIGINT, default_int_handler)
 
 # Two busy cores make any time limit of a single example a matter of luck; the same examples each time are not.
 settings.register_profile("shared-cores", deadline=None, derandomize=True)

@@ -69,6 +69,8 @@ def read_csv(
             problem = unreadable(path, error)
         except UnicodeError:
             problem = _changed(path)
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error:
             problem = file_problem(path, "cannot-load", "DuckDB cannot hold the rows of this file")
     _drop(connection, table)

@@ -52,6 +52,8 @@ def read_file(
             problem = file_problem(path, "missing-file", "there is no such file")
         except (OSError, ValueError) as error:
             problem = unreadable(path, error)
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error:
             problem = file_problem(path, "cannot-load", "DuckDB cannot read this file or hold its rows")
     _drop(connection, table)
@@ -136,6 +138,8 @@ def _parquet(
         shutil.copyfile(content, plain)
     try:
         (names, rows, reported), problems = read_parquet(connection, path, plain, table)
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error:
         # The message may quote cells, so it is not passed on.
         message = "the Parquet file is damaged, cut off or encrypted"
