@@ -28,6 +28,8 @@ ALWAYS_SOMEBODYS = frozenset(
     }
 )  # fmt: skip
 """Types that can do without a person's number in the file, though every row is some person's."""
+_MADE_OF = {"work_day": "time_record", "break_taken": "time_record"}
+"""Types whose rows are made of another's, so that a row lost there is lost here, too."""
 _SPELL_START = "_spell_start"
 HOLD_SCOPE = ("employee_number", "class_code", "worksite_id", "document_id", "date_from", "date_to")
 """What a line of a hold may name: what cannot be read there could be anything."""
@@ -68,7 +70,8 @@ def place_lost(connection: duckdb.DuckDBPyConnection) -> None:
     """
     columns_of = _columns_of(connection, "starts_with(table_name, '_lost_')")
     for type_name in VOCABULARY.types:
-        there = columns_of.get(_lost(type_name))
+        source = _lost(_MADE_OF.get(type_name, type_name))
+        there = columns_of.get(source)
         if there is None:
             continue
         opened = ", ".join(f"CASE WHEN {_is_nobodys(c)} THEN {literal(c)} END" for c in _columns(type_name))
@@ -77,7 +80,7 @@ def place_lost(connection: duckdb.DuckDBPyConnection) -> None:
         known = ", ".join(name(c) for c in ("employer_id", *fields, _SPELL_START) if c in there)
         lost = (
             f"((SELECT employer_id, {', '.join(map(name, fields))} FROM {name(type_name)} LIMIT 0) "
-            f"UNION ALL BY NAME SELECT {known} FROM {_lost(type_name)})"
+            f"UNION ALL BY NAME SELECT {known} FROM {source})"
         )
         rows = f"SELECT r.*, {columns} FROM {lost} r"
         if _SPELL_START in there:
