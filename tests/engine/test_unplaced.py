@@ -42,12 +42,12 @@ def plan() -> tuple[Plan, RuleSet]:
     return made, ruleset
 
 
-def written(folder: Path, file: str, column: str, old: str, new: str) -> Path:
-    """The bad company with one number changed in one row of a file."""
+def written(folder: Path, file: str, column: str, old: str, new: str, *, last: bool = False) -> Path:
+    """The bad company with one number changed in one row of a file, the first or the last that has it."""
     shutil.copytree(ROOT / "fixtures/example/bad", folder, dirs_exist_ok=True)
     with (folder / file).open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    row = next(row for row in rows if row[column] == old)
+    row = [row for row in rows if row[column] == old][-1 if last else 0]
     row[column] = new
     with (folder / file).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))
@@ -161,6 +161,26 @@ def test_a_hold_of_somebody_unknown_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_hours_of_nobody_known_may_be_of_any_week(tmp_path: Path) -> None:
+    """A week of too many hours is no kept one because one of its days lost its person."""
+    rule = "us.flsa.childlabor.hours.14-15.school-week"
+    before = states(ROOT / "fixtures/example/bad", rule)
+    (breach,) = {subject for (_, subject), state in before.items() if state is State.BREACH}
+    after = states(written(tmp_path, "time_records.csv", "employee_number", breach.split("/")[0], ""), rule)
+    assert State.COMPLIANT not in {state for (_, subject), state in after.items() if subject == breach}
+
+
+def test_a_report_without_its_place_may_be_of_any(tmp_path: Path) -> None:
+    """It was late; without it nobody can tell whether the year's report was sent."""
+    rule = "us.osha.300a.e-file"
+    made, ruleset = plan()
+    with records(written(tmp_path, "filings.csv", "worksite_id", "SAC", "", last=True)) as (connection, settings):
+        done = evaluate(connection, ruleset, [r for r in made.rules if r.id == rule], settings)
+    found = {state for (_, state), number in done.counts.items() if number}
+    assert State.UNKNOWN in found
+    assert not found & {State.OVERDUE, State.MET_LATE}
+
+
 # ---- SQL and plain values --------------------------------------------------------------------------------------------
 
 
@@ -179,6 +199,9 @@ CHANGES = [
     ("events.csv", "employee_number", "E1001", "E9999"),
     ("events.csv", "employee_number", "E1001", ""),
     ("holds.csv", "employee_number", "E1025", "E9999"),
+    ("filings.csv", "worksite_id", "SAC", ""),
+    ("time_records.csv", "employee_number", "E1037", ""),
+    ("time_records.csv", "employee_number", "E1037", "E9999"),
     ("employees.csv", "employee_number", "E1009", ""),
 ]
 

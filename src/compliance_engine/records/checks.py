@@ -182,6 +182,14 @@ _OTHERS = (
         "worksite_id IS NULL AND employee_number IS NULL",
         unplaces=True,
     ),
+    Check(
+        "filing-without-place",
+        "filing",
+        "worksite_id",
+        "the report is sent for each place, and the row names none",
+        "worksite_id IS NULL AND filing_type IN ('OSHA300A', 'OSHA300_301')",
+        unplaces=True,
+    ),
 )
 
 
