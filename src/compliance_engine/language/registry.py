@@ -16,5 +16,6 @@ FACTS: Mapping[str, tuple[Type, tuple[Type, ...]]] = {
 
 BASES = (
     "all workers anywhere", "all employees anywhere", "in state", "at worksite", "full time", "20 workweeks",
-    "most at once in the year before", "most at once at worksite in the year before",
+    "most at once in the year before", "most employees at once in the year before",
+    "most at once at worksite in the year before",
 )  # fmt: skip

@@ -202,6 +202,16 @@ class TestMostInTheYearBefore:
     def test_window(self, day: date, n: int) -> None:
         assert count(self.COMPANY, headcount.PEAK, day) == Range(n, n)
 
+    def test_a_contractor_is_at_work_and_no_employee(self) -> None:
+        contractor = {**person("2", date(2024, 3, 1)), "worker_type": "independent_contractor"}
+        company = staff(person("1", date(2020, 1, 1)), contractor)
+        assert count(company, headcount.PEAK, JUNE) == Range(2, 2)
+        assert count(company, headcount.EMPLOYEE_PEAK, JUNE) == Range(1, 1)
+
+    def test_a_peak_counted_by_somebody_is_that_of_employees_too(self) -> None:
+        counted = {"snapshot_no": "1", "counted_on": date(2025, 1, 1), "people": 40, "basis": "annual_peak"}
+        assert count(staff(headcount_snapshot=[counted]), headcount.EMPLOYEE_PEAK, JUNE) == Range(40, 40)
+
     def test_a_leap_day_leaves_after_28_february(self) -> None:
         company = staff(person("1", date(2020, 1, 1)), person("2", date(2024, 2, 1), date(2024, 2, 28)))
         assert count(company, headcount.PEAK, date(2025, 2, 28)).value == 2

@@ -6,7 +6,7 @@ day, last day, kind of worker or place) raises the upper count alone. A headcoun
 
 Cites: 29 CFR 825.104 and 825.105 (20 workweeks), 29 CFR 825.111 (a remote person counts at the office reported to),
 Cal. Gov. Code 12950.1(a)(1) (people everywhere count), N.Y.C. Admin. Code 8-107(30) (most at once in the year before),
-29 CFR 1904.41(b)(2) (most at once at one establishment).
+29 CFR 1904.41(b)(2) (most at once at one establishment), 29 CFR 1904.1(a)(1) (most employees at once in the year before).
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from compliance_engine.records.sql import literal
 
 ANYWHERE, EMPLOYEES, FULL_TIME, TWENTY = "all workers anywhere", "all employees anywhere", "full time", "20 workweeks"
 PEAK, SITE_PEAK = "most at once in the year before", "most at once at worksite in the year before"
+EMPLOYEE_PEAK = "most employees at once in the year before"
 AT_SITE: Scoped = "at worksite"
 PLACED: tuple[Scoped, ...] = ("in state", AT_SITE)
 SCOPED = (*PLACED, SITE_PEAK)
 _WHO: dict[str, Who] = {ANYWHERE: "workers", EMPLOYEES: "employees", FULL_TIME: "full time"}
-_PEAK_OF = {PEAK: ANYWHERE, SITE_PEAK: AT_SITE}
+_PEAK_OF = {PEAK: ANYWHERE, EMPLOYEE_PEAK: EMPLOYEES, SITE_PEAK: AT_SITE}
 """The count whose highest step in a year each peak is."""
 TABLE = "_fact_headcount"
 
@@ -117,6 +118,7 @@ _SNAPSHOT = {
     "in state": ("('current', 'payroll_period')", "counted_place"),
     "at worksite": ("('current', 'payroll_period')", "worksite_id"),
     PEAK: ("('annual_peak')", "''"),
+    EMPLOYEE_PEAK: ("('annual_peak')", "''"),
     SITE_PEAK: ("('annual_peak')", "worksite_id"),
     TWENTY: ("('workweeks_in_year')", "''"),
 }
@@ -197,6 +199,7 @@ def _range(records: Records, day: date, low: set[object], high: set[object]) -> 
 def _snapshot(records: Records, basis: str, scope: str, day: date) -> Range | None:
     kinds = {
         PEAK: ("annual_peak",),
+        EMPLOYEE_PEAK: ("annual_peak",),
         SITE_PEAK: ("annual_peak",),
         TWENTY: ("workweeks_in_year",),
         EMPLOYEES: ("payroll_period",),
