@@ -6,7 +6,7 @@ day, last day, kind of worker or place) raises the upper count alone. A headcoun
 
 Cites: 29 CFR 825.104 and 825.105 (20 workweeks), 29 CFR 825.111 (a remote person counts at the office reported to),
 Cal. Gov. Code 12950.1(a)(1) (people everywhere count), N.Y.C. Admin. Code 8-107(30) (most at once in the year before),
-29 CFR 1904.41(b)(2) (most at once at one establishment), 29 CFR 1904.1(a)(1) (most employees at once in the year before).
+29 CFR 1904.41(b)(2) (most at once at one establishment), 29 CFR 1904.1(a)(1) (most employees at once).
 """
 
 from __future__ import annotations
