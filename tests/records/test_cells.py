@@ -34,8 +34,8 @@ def test_every_form_reads_what_it_writes(day: date) -> None:
     assert read_day(f"{day} 00:00:00.000", "iso-datetime") == Reading(day)
     assert read_day(us, "us") == Reading(day)
     assert read_day(eu, "eu") == Reading(day)
-    assert read_day(us, "auto", "us") == Reading(day)
-    assert read_day(eu, "auto", "eu") == Reading(day)
+    assert read_day(us, "auto", {"/": "us"}) == Reading(day)
+    assert read_day(eu, "auto", {".": "eu"}) == Reading(day)
     assert read_day(day.isoformat(), "auto") == Reading(day)
 
 
@@ -50,12 +50,12 @@ def test_any_text_is_a_day_or_a_fault(text: str, form: DateForm) -> None:
 def test_a_column_proves_its_own_order_or_none(column: list[date], form: str) -> None:
     pattern = "{0.month}/{0.day}/{0.year:04}" if form == "us" else "{0.day}/{0.month}/{0.year:04}"
     texts = [pattern.format(day) for day in column]
-    order, contradiction = prove_order(texts)
+    orders, contradiction = prove_order(texts)
     assert not contradiction
-    assert order == (form if any(day.day > 12 for day in column) else None)
+    assert orders == ({"/": form} if any(day.day > 12 for day in column) else {})
     for day, text in zip(column, texts, strict=True):
-        reading = read_day(text, "auto", order)
-        assert reading == Reading(day) or (order is None and reading.fault is Fault.AMBIGUOUS)
+        reading = read_day(text, "auto", orders)
+        assert reading == Reading(day) or (not orders and reading.fault is Fault.AMBIGUOUS)
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,31 @@ def test_midnight_in_utc_is_a_day_and_an_offset_is_the_local_day() -> None:
 def test_other_ways_to_put_the_year_in_front() -> None:
     assert read_day("2025/3/4", "auto") == Reading(date(2025, 3, 4))
     assert read_day("2025/3/4", "iso") == Reading(fault=Fault.UNREADABLE)
+    assert read_day("2025-3-4", "auto") == Reading(date(2025, 3, 4))
+    assert read_day("2025.03.04", "auto") == Reading(date(2025, 3, 4))
+    assert read_day("2025-03/04", "auto") == Reading(fault=Fault.UNREADABLE)
+
+
+@given(days)
+def test_eight_digits_are_a_day_with_the_year_in_front_and_never_with_the_day_in_front(day: date) -> None:
+    if 1850 <= day.year <= 2199:
+        assert read_day(f"{day:%Y%m%d}", "auto") == Reading(day)
+        assert read_day(f"{day:%Y%m%d}", "iso") == Reading(fault=Fault.UNREADABLE)
+        for form in ("%d%m%Y", "%m%d%Y"):
+            assert read_day(f"{day:{form}}", "auto").value is None
 
 
 def test_a_column_that_proves_both_orders_contradicts_itself() -> None:
-    assert prove_order(["13/1/2025", "1/13/2025"]) == (None, True)
-    assert prove_order(["1/2/2025", "n/a"]) == (None, False)
+    assert prove_order(["13/1/2025", "1/13/2025"]) == ({}, True)
+    assert prove_order(["13.1.2025", "1/13/2025"]) == ({}, True)
+    assert prove_order(["1/2/2025", "n/a"]) == ({}, False)
+
+
+def test_dates_with_dots_prove_nothing_of_dates_with_strokes() -> None:
+    orders, _ = prove_order(["13.3.2019", "3/4/2024"])
+    assert orders == {".": "eu"}
+    assert read_day("4.5.2020", "auto", orders) == Reading(date(2020, 5, 4))
+    assert read_day("3/4/2024", "auto", orders) == Reading(fault=Fault.AMBIGUOUS)
 
 
 def test_ways_of_writing_dates_are_told_apart() -> None:

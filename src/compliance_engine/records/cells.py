@@ -38,7 +38,9 @@ _EARLIEST, _LATEST = 1850, 2200
 """Years between which a date in a personnel record can be meant."""
 _TIME = r"(?P<time>[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?[AaPp][Mm])?)?"
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})" + _TIME + r" ?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?")
-_SLASHED_ISO = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})" + _TIME)
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})" + _TIME)
+_DIGITS = re.compile(r"(18|19|20|21)(\d{2})(\d{2})(\d{2})")
+"""A day as eight digits, the year in front: with the day in front its year would be one of long ago."""
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
 _SERIAL = re.compile(r"[1-7]\d{4}(\.0*)?")
 _MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00(\.0+)?)?")
@@ -57,24 +59,33 @@ class Reading:
 
 NOTHING = Reading()
 Order = Literal["us", "eu"]
+Orders = Mapping[str, Order]
+"""The order of month and day of dates with / . or -, for those that it is proven of.
+
+Somebody who writes 13.3.2025 has not said what 3/4/2025 means to somebody else.
+"""
+NOT_PROVEN: Orders = {}
 
 
-def read_day(text: str, form: DateForm, order: Order | None = None) -> Reading:
+def read_day(text: str, form: DateForm, orders: Orders = NOT_PROVEN) -> Reading:
     """Read a civil day.
 
     Args:
         text: the cell without surrounding blanks.
         form: how dates are written in the column.
-        order: for `auto`, the order of month and day that the column has proven; None if it has proven none.
+        orders: for `auto`, the order of month and day that the column has proven.
     """
     if not text:
         return NOTHING
     if iso := _ISO.fullmatch(text):
         return _read_iso(iso, form)
-    if form == "auto" and (slashed := _SLASHED_ISO.fullmatch(text)):
-        return _day(*(int(part) for part in slashed.groups()[:3]))
+    if form == "auto" and (otherwise := _YEAR_FIRST.fullmatch(text)):
+        return _day(int(otherwise[1]), int(otherwise[3]), int(otherwise[4]))
+    if form == "auto" and (digits := _DIGITS.fullmatch(text)):
+        reading = _day(int(digits[1] + digits[2]), int(digits[3]), int(digits[4]))
+        return Reading(fault=Fault.UNREADABLE) if reading.fault else reading
     if numeric := _NUMERIC.fullmatch(text):
-        return _read_numeric(numeric, form, order)
+        return _read_numeric(numeric, form, orders.get(numeric[2]))
     return Reading(fault=Fault.EXCEL_SERIAL if _SERIAL.fullmatch(text) else Fault.UNREADABLE)
 
 
@@ -88,19 +99,19 @@ def is_year_first(text: str) -> bool:
     return _ISO.fullmatch(text) is not None
 
 
-def prove_order(texts: Iterable[str]) -> tuple[Order | None, bool]:
+def prove_order(texts: Iterable[str]) -> tuple[Orders, bool]:
     """Which order of month and day the dates of a column prove, and whether they contradict each other."""
-    proven = {order for text in texts if (order := _order_of(text))}
-    if len(proven) == 1:
-        return proven.pop(), False
-    return None, len(proven) > 1
+    numeric = (match for text in texts if (match := _NUMERIC.fullmatch(text)))
+    proven = {(match[2], order) for match in numeric if (order := _order_of(match))}
+    contradicts = len({order for _, order in proven}) > 1
+    return ({} if contradicts else dict(proven)), contradicts
 
 
 def written_ways(texts: Iterable[str]) -> frozenset[str]:
     """The ways in which dates of a column are written: with the year in front, or with separators / . or -."""
     ways = set()
     for text in texts:
-        if _ISO.fullmatch(text) or _SLASHED_ISO.fullmatch(text):
+        if _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text) or _DIGITS.fullmatch(text):
             ways.add("year first")
         elif numeric := _NUMERIC.fullmatch(text):
             ways.add(f"numbers with {numeric[2]}")
@@ -201,18 +212,15 @@ def _read_numeric(match: re.Match[str], form: DateForm, order: Order | None) -> 
         return Reading(fault=Fault.UNREADABLE)
     if len(year) == 2:
         return Reading(fault=Fault.TWO_DIGIT_YEAR)
-    order = form if form in ("us", "eu") else _order_of(match[0]) or order
+    order = form if form in ("us", "eu") else _order_of(match) or order
     if order is None and first != second:
         return Reading(fault=Fault.AMBIGUOUS if first <= 12 and second <= 12 else Fault.IMPOSSIBLE)
     month, day = (second, first) if order == "eu" else (first, second)
     return _day(int(year), month, day)
 
 
-def _order_of(text: str) -> Order | None:
+def _order_of(match: re.Match[str]) -> Order | None:
     """The order that one date proves by itself, having a part that can be no month."""
-    match = _NUMERIC.fullmatch(text)
-    if not match:
-        return None
     first, second = int(match[1]), int(match[3])
     if 12 < first <= 31 and 1 <= second <= 12:
         return "eu"

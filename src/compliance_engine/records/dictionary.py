@@ -13,7 +13,7 @@ import duckdb
 
 from compliance_engine.language.vocabulary import Field, FieldType, Missing
 from compliance_engine.records import cells
-from compliance_engine.records.cells import Fault, Order, Reading, fold
+from compliance_engine.records.cells import NOT_PROVEN, Fault, Orders, Reading, fold
 from compliance_engine.records.columns import Source
 from compliance_engine.records.profile import Column, Profile
 from compliance_engine.records.sql import BLANKS, COLUMN_TYPES, NO_VALUE, literal
@@ -167,19 +167,19 @@ def _read_all(
     profile: Profile, source: Source, texts: list[str], dictionary: Dictionary, typed: bool
 ) -> Iterator[tuple[str, Reading]]:
     """Read the texts of a column and note in its dictionary what cannot be read."""
-    order: Order | None = None
+    orders: Orders = NOT_PROVEN
     form = _form(profile, source)
     if source.field.type is FieldType.DATE and form in ("auto", "us", "eu"):
-        order, dictionary.contradicts = cells.prove_order(text.strip(BLANKS) for text in texts)
+        orders, dictionary.contradicts = cells.prove_order(text.strip(BLANKS) for text in texts)
         if form == "auto":
             dictionary.ways = cells.written_ways(text.strip(BLANKS) for text in texts)
-        elif dictionary.contradicts or order not in (None, form):
+        elif dictionary.contradicts or set(orders.values()) - {form}:
             # One date that cannot have the stated order takes the trust from all that could be read both ways.
-            source, order, dictionary.contradicts = _as_proven(source), None, True
+            source, orders, dictionary.contradicts = _as_proven(source), NOT_PROVEN, True
     if source.field.type is FieldType.DATE and any(text.strip(BLANKS) for text in texts):
-        dictionary.days = _days(form, order, dictionary)
-    read = reader(profile, source, order)
-    read_typed = reader(profile, _as_proven(source), None) if typed and source.field.type is FieldType.DATE else read
+        dictionary.days = _days(form, orders, dictionary)
+    read = reader(profile, source, orders)
+    read_typed = reader(profile, _as_proven(source)) if typed and source.field.type is FieldType.DATE else read
     for text in texts:
         reading = (read_typed if cells.is_year_first(text) else read)(text)
         if reading.fault:
@@ -189,7 +189,7 @@ def _read_all(
         yield text, reading
 
 
-def _days(form: cells.DateForm, order: Order | None, dictionary: Dictionary) -> str:
+def _days(form: cells.DateForm, orders: Orders, dictionary: Dictionary) -> str:
     """How the days of a column were read, for people."""
     stated = {"iso": "year first", "iso-datetime": "year first", "us": "month first", "eu": "day first"}
     if form != "auto":
@@ -197,15 +197,16 @@ def _days(form: cells.DateForm, order: Order | None, dictionary: Dictionary) -> 
         return f"{found}; some are written otherwise" if dictionary.contradicts else found
     proven = {"us": "month first, as the values prove", "eu": "day first, as the values prove"}
     neither = "both orders are proven" if dictionary.contradicts else "order of month and day not proven"
-    numbers = any(way.startswith("numbers") for way in dictionary.ways)
+    numbers = {way[-1] for way in dictionary.ways if way.startswith("numbers")}
     told = ["year first"] if "year first" in dictionary.ways else []
-    told += [proven[order] if order else neither] if numbers else []
+    told += sorted({proven[order] for order in orders.values()})
+    told += [neither] if numbers - orders.keys() else []
     return " and ".join(told) or "in no form that is known"
 
 
-def reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:
+def reader(profile: Profile, source: Source, orders: Orders = NOT_PROVEN) -> Callable[[str], Reading]:
     """The function that reads one text of a column, as the profile says."""
-    read = _typed_reader(profile, source, order)
+    read = _typed_reader(profile, source, orders)
     empty = frozenset(word.casefold() for word in profile.empty)
 
     def read_raw(raw: str) -> Reading:
@@ -224,12 +225,12 @@ def _as_proven(source: Source) -> Source:
     )
 
 
-def _typed_reader(profile: Profile, source: Source, order: Order | None) -> Callable[[str], Reading]:
+def _typed_reader(profile: Profile, source: Source, orders: Orders) -> Callable[[str], Reading]:
     rule = source.rule
     codes = code_words(source.field, rule.codes if rule else {})
     match source.field.type:
         case FieldType.DATE:
-            return partial(_read_day, _form(profile, source), order, frozenset(profile.sentinels), rule)
+            return partial(_read_day, _form(profile, source), orders, frozenset(profile.sentinels), rule)
         case FieldType.CODE:
             return partial(cells.read_code, codes=codes, otherwise=rule.otherwise if rule else None)
         case FieldType.LIST:
@@ -242,9 +243,9 @@ def _typed_reader(profile: Profile, source: Source, order: Order | None) -> Call
 
 
 def _read_day(
-    form: cells.DateForm, order: Order | None, sentinels: frozenset[date], rule: Column | None, text: str
+    form: cells.DateForm, orders: Orders, sentinels: frozenset[date], rule: Column | None, text: str
 ) -> Reading:
-    reading = cells.judge_day(cells.read_day(text, form, order), sentinels)
+    reading = cells.judge_day(cells.read_day(text, form, orders), sentinels)
     if rule and rule.last_day and isinstance(reading.value, date):
         return Reading(reading.value + timedelta(days=1))
     return reading

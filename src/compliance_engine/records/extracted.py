@@ -26,9 +26,9 @@ def extracted_on(connection: duckdb.DuckDBPyConnection, profile: Profile, raw: R
         place = [fold(name) for name in raw.columns].index(heading)
         found = connection.execute(f"SELECT DISTINCT c{place} FROM {raw.table}").fetchall()
         texts = [text.strip(BLANKS) for (text,) in found]
-        order, _ = prove_order(texts)
+        orders, _ = prove_order(texts)
         form = "auto" if raw.has_typed_cells else profile.dates
-        days = [read_day(text, form, order).value for text in texts]
+        days = [read_day(text, form, orders).value for text in texts]
         known = [day for day in days if isinstance(day, date)]
         return min(known) if known and len(known) == len(days) else None
     return None

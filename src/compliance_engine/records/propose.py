@@ -237,7 +237,7 @@ def _fits(field: Field, texts: Sequence[str], rule: Column | None) -> bool:
     if not filled:
         return True
     if field.type in _DAYS:
-        good = [text for text in filled if cells.is_year_first(text) or _NUMERIC_DAY.fullmatch(text)]
+        good = [text for text in filled if _is_day(text)]
     elif field.type is FieldType.YES_NO:
         model = Profile.model_fields
         good = [text for text in filled if text.casefold() in (*model["yes"].default, *model["no"].default)]
@@ -265,6 +265,10 @@ def _type(best: Known, key: str) -> FieldType | None:
     return next((field.type for field in fields if field.name == wanted), None)
 
 
+def _is_day(text: str) -> bool:
+    return cells.is_year_first(text) or bool(_NUMERIC_DAY.fullmatch(text) or cells.read_day(text, "auto").value)
+
+
 def _has_numeric_days(guess: _Guess, best: Known, texts: dict[str, list[str]]) -> bool:
     found = texts[guess.heading]
     return _type(best, guess.key) in _DAYS and any(_NUMERIC_DAY.fullmatch(text) for text in found)
@@ -272,10 +276,11 @@ def _has_numeric_days(guess: _Guess, best: Known, texts: dict[str, list[str]]) -
 
 def _order(columns: Sequence[Sequence[str]]) -> tuple[str, str]:
     """The order of month and day that the dates of a file prove, and how."""
-    proven = [cells.prove_order(texts) for texts in columns]
-    orders = {order for order, contradicts in proven if order and not contradicts}
-    if len(orders) == 1 and not any(contradicts for _, contradicts in proven):
-        (order,) = orders
+    texts = [text for column in columns for text in column]
+    proven, _ = cells.prove_order(texts)
+    asked = {way[-1] for way in cells.written_ways(texts) if way.startswith("numbers")}
+    if proven and asked <= proven.keys():
+        order = next(iter(proven.values()))
         place = "second" if order == "us" else "first"
         return order, f"a day above 12 stands in the {place} place of dates of this file"
     return QUESTION, "no date has a day above 12: write us (month first) or eu (day first)"
@@ -315,7 +320,7 @@ def _looks(best: Known, texts: Sequence[str]) -> str:
     filled = [text for text in texts if text]
     if not filled:
         return "   # all cells are empty"
-    if all(cells.is_year_first(text) or _NUMERIC_DAY.fullmatch(text) for text in filled):
+    if all(map(_is_day, filled)):
         return "   # holds dates"
     states = code_words(next(field for field in fillable("worksite") if field.name == "state"), {})
     if all(fold(text) in states for text in filled):

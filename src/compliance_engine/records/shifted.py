@@ -153,7 +153,7 @@ def _judge(profile: Profile, source: Source) -> Judge | None:
         return None
     if field.type is FieldType.DATE:  # whatever its form: a day is a day
         rule = (rule or Column(headings=(field.name,))).model_copy(update={"dates": "auto"})
-    return _by_reading(reader(profile, replace(source, rule=rule), None))
+    return _by_reading(reader(profile, replace(source, rule=rule)))
 
 
 def _by_shape(shape: re.Pattern[str]) -> Judge:

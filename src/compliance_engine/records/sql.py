@@ -22,8 +22,8 @@ NO_VALUE = {Missing.FACT: "NULL", Missing.EVENT: "infinity", Missing.OCCASION: "
 """What an empty cell of a supplied date column becomes."""
 
 
-BLANKS = " \t\r\n\u00a0\u200b\ufeff"
-"""Characters around a cell that mean nothing: blanks, fixed blanks, invisible marks."""
+BLANKS = " \t\r\n\u00a0\u2007\u2009\u200b\u200e\u200f\u202f\u3000\ufeff"
+"""Characters around a cell that mean nothing: blanks, fixed, narrow and wide ones, invisible marks."""
 
 
 def name(identifier: str) -> str:
