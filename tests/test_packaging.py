@@ -85,11 +85,12 @@ def test_an_installation_without_rules_says_so(monkeypatch: pytest.MonkeyPatch, 
         data.rules_folder()
 
 
-def test_the_wheel_carries_the_template_style_and_script_of_the_report(tmp_path: Path) -> None:
+def test_the_wheel_carries_the_templates_style_and_script_of_the_pages(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True
     )
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for name in ("report.html.jinja", "report.css", "report.js"):
+    templates = [path.name for path in (ROOT / "src/compliance_engine/outputs/html").glob("*.jinja")]
+    for name in ("page.css", "page.js", "report.html.jinja", *templates):
         assert f"compliance_engine/outputs/html/{name}" in names

@@ -39,7 +39,7 @@ class Days(click.ParamType["int | None"]):
     type=click.Choice(["week", "owner", "rule"]),
     default="week",
     show_default=True,
-    help="What text groups by.",
+    help="What text and html group by.",
 )
 @options.which_rules
 @options.as_of
@@ -47,7 +47,7 @@ class Days(click.ParamType["int | None"]):
 @options.waivers
 @options.unknown
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit code 1 if there is any deadline.")
-@options.output("text, csv, json or ics")
+@options.output("text, csv, json, html or ics")
 @click.option("--overdue", is_flag=True, help="In ics too, what is overdue already.")
 @click.option(
     "--previous",

@@ -25,7 +25,7 @@ from compliance_engine.cli.sinks import Sink, opened, read_sinks
 from compliance_engine.cli.stages import Stages
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.outputs import FEEDS, deadlines_data, deadlines_text
-from compliance_engine.outputs.deadlines import Wanted, owners
+from compliance_engine.outputs.deadlines import GroupBy, Wanted, owners
 from compliance_engine.outputs.deadlines import deadlines as found_in
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.problems import Problem
@@ -34,7 +34,7 @@ from compliance_engine.runs.evaluate import evaluate_into
 from compliance_engine.runs.folder import Run, is_run
 from compliance_engine.runs.read import opened as opened_run
 
-FORMS = ("text", "csv", "json", *FEEDS)
+FORMS = ("text", "csv", "json", "html", *FEEDS)
 _TABLES: dict[str, Callable[[Run, View, Wanted, TextIO], None]] = {
     "csv": deadlines_data.csv,
     "json": deadlines_data.json_,
@@ -48,7 +48,7 @@ class Request:
     data: tuple[Path, ...]
     within: int | None
     owner: str | None
-    group_by: deadlines_text.GroupBy
+    group_by: GroupBy
     rules: tuple[Path, ...]
     policy: Path | None
     select: tuple[str, ...]
@@ -161,5 +161,9 @@ def _write(request: Request, run: Run, view: View, wanted: Wanted, sink: Sink) -
     with opened(sink) as out:
         if sink.form == "text":
             deadlines_text.render(run, view, wanted, request.group_by, out)
+        elif sink.form == "html":
+            from compliance_engine.outputs.html import deadlines as page
+
+            page.render(run, view, wanted, request.group_by, out)
         else:
             _TABLES[sink.form](run, view, wanted, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, NamedTuple
 
 from compliance_engine.language.outcomes import Outcome, State
 from compliance_engine.runs.folder import Run
@@ -18,6 +19,11 @@ _TO_DO = frozenset({State.DUE, State.DUE_SOON})
 
 NOBODY = ""
 """Stands for an owner where nobody looks after a topic."""
+NO_OWNER = "no owner"
+OVERDUE = "Overdue"
+_LAST = "\U0010ffff"
+GroupBy = Literal["week", "owner", "rule"]
+"""What outputs for people put deadlines together by."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,40 @@ def latest(as_of: date, within: int | None) -> date | None:
     if within is None or within > (date.max - as_of).days:
         return None
     return as_of + timedelta(days=within)
+
+
+class Group(NamedTuple):
+    """What some deadlines have in common. order: where it stands among others; title: what more there is to say."""
+
+    order: str
+    name: str
+    title: str = ""
+
+
+def group_of(deadline: Deadline, group_by: GroupBy) -> Group:
+    """The group of a deadline. Weeks begin on Monday; what is overdue is a group before them."""
+    card = deadline.card
+    if group_by == "owner":
+        return Group(card.owner or _LAST, card.owner or NO_OWNER)
+    if group_by == "rule":
+        return Group(deadline.result.rule, deadline.result.rule, card.title)
+    if deadline.overdue:
+        return Group("", OVERDUE)
+    first = monday(deadline.due)
+    return Group(str(first), f"Week of {first}")
+
+
+def monday(day: date) -> date:
+    """The day on which the week of a day begins."""
+    return day - timedelta(days=day.weekday())
+
+
+def when(days: int) -> str:
+    """Days from the as-of date in words."""
+    if days == 0:
+        return "today"
+    number = f"{abs(days):,} day{'' if abs(days) == 1 else 's'}"
+    return f"in {number}" if days > 0 else f"{number} late"
 
 
 def owners(run: Run) -> list[str]:

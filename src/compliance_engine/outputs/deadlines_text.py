@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
-from typing import Literal, TextIO
+from typing import TextIO
 
-from compliance_engine.outputs.deadlines import Deadline, Wanted, deadlines, latest
+from compliance_engine.outputs.deadlines import NO_OWNER, Deadline, GroupBy, Wanted, deadlines, group_of, latest, when
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
 from compliance_engine.runs.read import Reader, opened
-
-GroupBy = Literal["week", "owner", "rule"]
-OVERDUE = "Overdue"
-NO_OWNER = "no owner"
 
 
 def render(run: Run, view: View, wanted: Wanted, group_by: GroupBy, out: TextIO) -> None:
@@ -29,11 +25,11 @@ def _lines(reader: Reader, view: View, wanted: Wanted, group_by: GroupBy) -> Ite
     yield f"compliance deadlines   as of {info.as_of} ({info.time_zone})   {_asked(info.as_of, wanted)}"
     found = deadlines(reader, wanted)
     if group_by != "week":
-        found = iter(sorted(found, key=lambda deadline: _group(deadline, group_by)))
+        found = iter(sorted(found, key=lambda deadline: group_of(deadline, group_by)))
     overdue = coming = 0
-    for group, members in groupby(found, key=lambda deadline: _group(deadline, group_by)):
+    for group, members in groupby(found, key=lambda deadline: group_of(deadline, group_by)):
         yield ""
-        yield visible(group[1])
+        yield visible("   ".join(part for part in group[1:] if part))
         for deadline in members:
             overdue, coming = overdue + deadline.overdue, coming + (not deadline.overdue)
             yield "  " + "  ".join(_words(deadline, reader, view))
@@ -49,18 +45,6 @@ def _asked(as_of: date, wanted: Wanted) -> str:
     until = latest(as_of, wanted.within)
     span = "all that is coming" if until is None else f"through {until}"
     return span if wanted.owner is None else f"{span}   owner: {visible(wanted.owner)}"
-
-
-def _group(deadline: Deadline, group_by: GroupBy) -> tuple[str, str]:
-    """What a deadline is sorted and headed by; in weeks, which begin on Monday, the overdue ones are one group."""
-    if group_by == "owner":
-        return (deadline.card.owner or "~", deadline.card.owner or NO_OWNER)
-    if group_by == "rule":
-        return (deadline.result.rule, f"{deadline.result.rule}   {deadline.card.title}")
-    if deadline.overdue:
-        return ("", OVERDUE)
-    monday = deadline.due - timedelta(days=deadline.due.weekday())
-    return (str(monday), f"Week of {monday}")
 
 
 def _words(deadline: Deadline, reader: Reader, view: View) -> Iterator[str]:
@@ -79,11 +63,3 @@ def _words(deadline: Deadline, reader: Reader, view: View) -> Iterator[str]:
     yield visible(card.owner or NO_OWNER)
     if result.fingerprint is not None:
         yield f"f-{result.fingerprint[: reader.shown]}"
-
-
-def when(days: int) -> str:
-    """Days from the as-of date in words."""
-    if days == 0:
-        return "today"
-    number = f"{abs(days):,} day{'' if abs(days) == 1 else 's'}"
-    return f"in {number}" if days > 0 else f"{number} late"

@@ -132,8 +132,8 @@ class Weeks:
     months: tuple[tuple[float, str], ...]
 
 
-def weeks(as_of: date, numbers: Sequence[int]) -> Weeks:
-    """Bars for the weeks from the as-of date on."""
+def weeks(begins: date, numbers: Sequence[int]) -> Weeks:
+    """Bars for the weeks from a day on."""
     step = WIDTH / len(numbers)
     tall, base = 78, 96
     most = max(*numbers, 1)
@@ -142,14 +142,14 @@ def weeks(as_of: date, numbers: Sequence[int]) -> Weeks:
         height = round(tall * number / most, 1) if number else 1.5
         if number:
             height = max(height, 5)
-        first = as_of + timedelta(days=7 * n)
+        first = begins + timedelta(days=7 * n)
         label = f"{first} to {first + timedelta(days=6)}: {number:,}"
         bars.append(
             Bar(round(n * step + 3, 1), base - height, round(step - 6, 1), height, "some" if number else "none", label)
         )
     months = []
     for n in range(len(numbers)):
-        first = as_of + timedelta(days=7 * n)
+        first = begins + timedelta(days=7 * n)
         if n == 0 or first.month != (first - timedelta(days=7)).month:
             months.append((round(n * step + 3, 1), short_month(first)))
     return Weeks(

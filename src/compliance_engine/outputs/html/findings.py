@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from shlex import quote
 
@@ -12,6 +13,7 @@ from compliance_engine.outputs.html.drawing import Timeline, timeline
 from compliance_engine.outputs.html.words import OUTCOMES, STATES, state_shown, when
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown
 from compliance_engine.runs.derivation import HIDDEN, Derivation
+from compliance_engine.runs.folder import Run
 from compliance_engine.runs.model import RuleCard
 from compliance_engine.runs.read import Reader, Result, derivations
 
@@ -53,8 +55,9 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A result on the page."""
+    """A result on the page, and its number there."""
 
+    number: int
     anchor: str
     rule: str
     card: RuleCard
@@ -64,6 +67,7 @@ class Listed:
     instance: str
     place: str
     when: str
+    due: date | None
     lacks: tuple[str, ...]
     fingerprint: str
     command: str
@@ -101,6 +105,17 @@ def chosen(reader: Reader, view: View) -> list[Result]:
     return found
 
 
+def choices(run: Run, results: Iterable[Result]) -> dict[str, list[str]]:
+    """What a list can be narrowed to."""
+    cards = [run.rules[rule] for rule in {result.rule for result in results}]
+    found = {
+        "topic": {card.topic for card in cards},
+        "jurisdiction": {card.jurisdiction for card in cards},
+        "owner": {card.owner for card in cards if card.owner},
+    }
+    return {name: sorted(values) for name, values in found.items()}
+
+
 def listed(
     reader: Reader, view: View, results: list[Result], reasons: Mapping[Key, Derivation], people: Mapping[Key, str]
 ) -> Iterator[Listed]:
@@ -120,6 +135,7 @@ def listed(
         )
         how = when(result.state, result.due, result.done, as_of)
         yield Listed(
+            number=number,
             anchor=anchor(number),
             rule=result.rule,
             card=card,
@@ -129,6 +145,7 @@ def listed(
             instance=instance_shown(result, reader.run, view) or "",
             place=f"{Path(file).name}, row {record}" if file is not None else "",
             when=how,
+            due=result.due,
             lacks=result.lacks,
             fingerprint="" if result.fingerprint is None else f"f-{result.fingerprint[: reader.shown]}",
             command=_command(result, reader, view),

@@ -18,13 +18,14 @@ AHEAD = 90
 """Days that are looked ahead."""
 _WEEKS = 13
 _FACTS = 4
-_AGES = (
+AGES = (
     ("up to a week", 7),
     ("8 to 30 days", 30),
     ("31 to 90 days", 90),
     ("91 days to a year", 365),
     ("over a year", None),
 )
+"""How long something has been overdue: in words, and the last day of it."""
 _OPEN = ", ".join(f"'{s}'" for s, o in OUTCOME_OF.items() if o is Outcome.VIOLATION and s not in DONE_WRONG)
 
 
@@ -135,7 +136,8 @@ def overview(reader: Reader) -> Overview:
     )
 
 
-def _shares(rows: Sequence[tuple[str, int]]) -> tuple[Share, ...]:
+def shares(rows: Sequence[tuple[str, int]]) -> tuple[Share, ...]:
+    """Named numbers with bars that show how many each is beside the largest."""
     most = max((number for _, number in rows), default=0) or 1
     return tuple(Share(name, number, round(100 * number / most, 1)) for name, number in rows)
 
@@ -144,19 +146,19 @@ def _severities(violations: Mapping[str, int], rules: Mapping[str, RuleCard]) ->
     found = Counter[str]()
     for rule, number in violations.items():
         found[rules[rule].severity] += number
-    return _shares([(severity, found[severity]) for severity in reversed(SEVERITIES) if found[severity]])
+    return shares([(severity, found[severity]) for severity in reversed(SEVERITIES) if found[severity]])
 
 
 def _ages(reader: Reader, as_of: date) -> tuple[Share, ...]:
     """How long open violations have been past their due day."""
     late = f"date_diff('day', due, DATE '{as_of}')"
-    bounds = " ".join(f"WHEN {late} <= {last} THEN {n}" for n, (_, last) in enumerate(_AGES) if last is not None)
+    bounds = " ".join(f"WHEN {late} <= {last} THEN {n}" for n, (_, last) in enumerate(AGES) if last is not None)
     rows = reader.connection.execute(
-        f"SELECT CASE {bounds} ELSE {len(_AGES) - 1} END, count(*) FROM result "
+        f"SELECT CASE {bounds} ELSE {len(AGES) - 1} END, count(*) FROM result "
         f"WHERE state IN ({_OPEN}) AND due < DATE '{as_of}' GROUP BY 1"
     ).fetchall()
     found = dict(rows)
-    return _shares([(name, found.get(n, 0)) for n, (name, _) in enumerate(_AGES)])
+    return shares([(name, found.get(n, 0)) for n, (name, _) in enumerate(AGES)])
 
 
 def _ahead(reader: Reader, as_of: date) -> tuple[list[int], int, int]:
@@ -184,11 +186,11 @@ def _facts(reader: Reader) -> tuple[tuple[Share, ...], int]:
         "ORDER BY alone DESC, n DESC, fact"
     ).fetchall()
     most = max((number for _, number, _ in rows[:_FACTS]), default=1)
-    shares = tuple(
+    found = tuple(
         Share(fact, alone, round(100 * alone / most, 1), f"{number:,}", round(100 * number / most, 1))
         for fact, number, alone in rows[:_FACTS]
     )
-    return shares, max(0, len(rows) - _FACTS)
+    return found, max(0, len(rows) - _FACTS)
 
 
 def _topics(

@@ -1,10 +1,11 @@
-"""The words in which the report speaks to people who have never seen a rule."""
+"""The words in which pages speak to people who have never seen a rule."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from compliance_engine.language.outcomes import Outcome, State
+from compliance_engine.outputs.deadlines import when as from_today
 
 MANY = {
     Outcome.VIOLATION: "Violations",
@@ -63,6 +64,7 @@ _MONTHS = [
     "November",
     "December",
 ]
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def count(number: int, noun: str, many: str = "") -> str:
@@ -85,15 +87,16 @@ def state_shown(state: State, how: str) -> str:
     return "done" if state is State.MET_LATE and how else STATES.get(state, state.value)
 
 
+def named_day(day: date) -> str:
+    """Sun 2026-11-22, whatever the machine's language."""
+    return f"{_WEEKDAYS[day.weekday()]} {day}"
+
+
 def when(state: State, due: date | None, done: date | None, as_of: date) -> str:
     """How a result stands to its due day: 3 days late, in 14 days."""
     if due is None:
         return ""
-    if state in (State.OVERDUE, State.MISSING, State.OVER_RETAINED) and as_of > due:
-        return f"{count((as_of - due).days, 'day')} late"
     if state is State.MET_LATE and done is not None:
-        return f"{count((done - due).days, 'day')} late" if done > due else "late on the day"
-    if state in (State.DUE, State.DUE_SOON):
-        days = (due - as_of).days
-        return "today" if days == 0 else f"in {count(days, 'day')}"
-    return ""
+        return from_today((due - done).days) if done > due else "late on the day"
+    is_late = state in (State.OVERDUE, State.MISSING, State.OVER_RETAINED) and as_of > due
+    return from_today((due - as_of).days) if is_late or state in (State.DUE, State.DUE_SOON) else ""

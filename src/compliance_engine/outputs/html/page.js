@@ -53,7 +53,7 @@
     } else if (there && there.matches("details")) {
       there.open = true;
       there.scrollIntoView();
-    } else if (there && there.id === "findings") {
+    } else if (there && there.matches("h2[tabindex]")) {
       there.focus({ preventScroll: true });
     }
   }
