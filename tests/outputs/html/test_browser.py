@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
+from .browsing import needs_chromium, show, visible
 from .company import HOSTILE, KEY, rendered
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no chromium: make programs, or apt-get install chromium"
-)
-
-
-@dataclass
-class Shown:
-    """A page in a window, what it complained of and whom it asked."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +22,6 @@ def file(kept: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(rendered(kept, View(key=KEY)), "utf-8")
     return path
-
-
-def show(browser: Browser, file: Path, *, width: int = 1280, **options: Any) -> Shown:
-    page = browser.new_context(viewport={"width": width, "height": 800}, **options).new_page()
-    shown = Shown(page)
-    page.on("console", lambda message: shown.complaints.append(message.text))
-    page.on("pageerror", lambda error: shown.complaints.append(str(error)))
-    page.on("request", lambda request: shown.requests.append(request.url))
-    page.goto(file.as_uri())
-    return shown
-
-
-def visible(page: Page) -> list[str]:
-    return [str(r.get_attribute("data-rule")) for r in page.locator("#list details").all() if r.is_visible()]
 
 
 # ---- alone -----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +14,7 @@ from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run
 
 from .company import CANARIES, DAY, HOSTILE, IDS, KEY, company, explained, rendered
-
-
-class Page(HTMLParser):
-    """Elements, attributes and text of a page, as a parser that is not ours reads them."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.inline: dict[str, str] = {}
-        self._inside = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self._inside = tag
-        if tag not in ("strong", "a", "br"):
-            self.text += " "
-
-    def handle_data(self, data: str) -> None:
-        if self._inside in ("style", "script"):
-            self.inline[self._inside] = self.inline.get(self._inside, "") + data
-        else:
-            self.text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = ""
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
-
-def words(page: Page) -> str:
-    return re.sub(r"\s+", " ", page.text)
+from .reading import Page, words
 
 
 @pytest.fixture(scope="module")
