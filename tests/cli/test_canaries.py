@@ -66,6 +66,25 @@ def test_no_other_output_shows_one_either(called: Callable[..., tuple[str, Path]
     assert {form: found(path.read_text("utf-8")) for form, path in files.items()} == {form: [] for form in forms}
 
 
+@pytest.mark.parametrize("redact", ["ids", "all"])
+@pytest.mark.parametrize("form", ["json", "csv", "html"])
+def test_no_list_of_deadlines_shows_one(
+    called: Callable[..., tuple[str, Path]], compliance: Compliance, tmp_path: Path, form: str, redact: str
+) -> None:
+    # Rows that can be read, so that there are deadlines.
+    head, first, *others = (COMPANY / "export/employees.csv").read_text().splitlines()
+    about = ",Quillfeather,912-00-4321,1961-04-27,sarcoidosis"
+    rows = [row + about for row in (first.replace("E-101", "E-4471"), *others)]
+    text = "\n".join([f"{head},last_name,ssn,date_of_birth,notes", *rows]) + "\n"
+    (tmp_path / "company/export/employees.csv").write_text(text)
+    _, run = called("-o", "text", "--explain-findings", "50")
+    policy = ["--policy", tmp_path / "company/policy"]
+    done = compliance("deadlines", run, *policy, "--within", "all", "-o", form, "--redact", redact)
+    assert "us.paper.handbook" in done.out
+    assert "2026-11-04" in done.out
+    assert found(done.out + done.err) == []
+
+
 def test_what_the_reader_says_of_broken_rows_quotes_none(called: Callable[..., tuple[str, Path]]) -> None:
     said, run = called("-o", "text")
     assert "record" in said

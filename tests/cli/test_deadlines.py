@@ -124,11 +124,31 @@ def test_csv_has_a_row_for_each_and_no_formula(compliance: Compliance, kept: Cal
 
 def test_ids_are_hidden_but_in_text(compliance: Compliance, kept: Callable[[date], None]) -> None:
     kept(date(2026, 11, 22))
-    for form in ("json", "csv"):
+    for form in ("json", "csv", "html"):
         out = compliance("deadlines", "--policy", "policy", "-o", form).out
         assert not re.search(r"E-10\d|handbook-secret", out)
     assert "E-101/1" in compliance("deadlines", "--policy", "policy").out
+    assert "E-101/1" in compliance("deadlines", "--policy", "policy", "-o", "html", "--redact", "none").out
     assert not re.search(r"E-10\d|employees\.csv", compliance("deadlines", "--policy", "policy", "--redact", "all").out)
+
+
+def test_a_page_is_written_beside_the_other_outputs(compliance: Compliance, kept: Callable[[date], None]) -> None:
+    text = Path("policy/policy.yaml").read_text()
+    Path("policy/policy.yaml").write_text(text + "owners: {paperwork: Records}\n")
+    kept(date(2026, 11, 22))
+    ask = ("deadlines", "--policy", "policy", "--within", "25d", "--owner", "Records", "--group-by", "rule")
+    done = compliance(*ask, "-o", "html=page.html", "-o", "csv=table.csv", "-o", "text", "-o", "json=all.json")
+    assert done.code == ExitCode.OK
+    page = Path("page.html").read_text()
+    found = json.loads(Path("all.json").read_text())["deadlines"]
+    assert re.findall(r'<details class="result [a-z]+"[^>]* data-rule="([^"]+)"', page) == sorted(
+        d["rule"] for d in found
+    )
+    assert re.findall(r"<h3 .*<code>(.*)</code></h3>", page) == ["us.paper.form", "us.paper.handbook"]
+    assert re.findall(r"^us\.paper\.\w+", done.out, re.MULTILINE) == ["us.paper.form", "us.paper.handbook"]
+    assert "through 17 December 2026" in page
+    assert Path("table.csv").read_text().count("\n") == len(found) + 1
+    assert compliance(*ask, "-o", "html").out == page
 
 
 def test_a_feed_follows_the_file_that_it_takes_the_place_of(
