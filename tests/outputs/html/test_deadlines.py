@@ -17,7 +17,7 @@ import pytest
 
 from compliance_engine.outputs import deadlines_data, deadlines_text
 from compliance_engine.outputs.deadlines import GroupBy, Wanted
-from compliance_engine.outputs.html.deadlines import MOST
+from compliance_engine.outputs.html.deadlines import EACH, MOST
 from compliance_engine.outputs.view import Redact, View
 from compliance_engine.runs.folder import Run
 
@@ -243,10 +243,22 @@ def test_of_many_the_first_are_listed_the_rest_counted_and_the_way_to_all_is_nam
     assert headings(text) == ["Overdue 6,000, 500 of them listed", "Week of 2026-12-14 2,000, 500 of them listed"]
 
 
-def test_what_is_longest_overdue_is_listed_before_the_rest_in_other_groups_too(many: Run) -> None:
-    text = page_of(many, View("ids", KEY), Wanted(), "rule")
-    assert set(re.findall(r'<time class="day" datetime="([0-9-]+)">', text)) == {"2026-10-08", "2026-12-17"}
-    assert headings(text)[1].startswith("Everybody signs for the handbook in force 4,000, 500 of them listed")
+def test_of_a_group_whose_days_are_all_later_the_first_ten_are_listed_too(kept: Run, tmp_path: Path) -> None:
+    """Of forms that are overdue since October there are more than are listed; of handbooks, all of them later, a few are."""
+    source = kept.folder / "outcomes.parquet"
+    duckdb.execute(
+        f"COPY (SELECT o.* REPLACE (o.subject || '-' || i AS subject) FROM read_parquet('{source}') o, range(2000) r(i) "
+        "WHERE (o.rule = 'us.paper.form' AND o.due = DATE '2026-10-08') OR (o.rule = 'us.paper.handbook' AND i < 30)) "
+        f"TO '{tmp_path / 'outcomes.parquet'}' (FORMAT parquet)"
+    )
+    run = Run(tmp_path, kept.info, kept.rules)
+    text = page_of(run, View("ids", KEY), Wanted(), "rule")
+    handbooks = [e["data-outcome"] for e in entries(Page(text)) if e["data-rule"] == "us.paper.handbook"]
+    assert handbooks == ["violation"] * EACH + ["pending"] * 30
+    assert "and the first 10 of every group. Not listed:" in words(Page(text))
+    weekly = page_of(run, View("ids", KEY))
+    assert headings(weekly) == ["Overdue 2,030, 500 of them listed", "Week of 2026-12-14 30"]
+    assert "of every group" not in words(Page(weekly))
 
 
 # ---- the same --------------------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ from compliance_engine.runs.read import Reader, opened
 
 MOST = findings.MOST
 """Deadlines that are listed of those that are overdue, and of those that are coming."""
+EACH = 10
+"""So many of each owner or rule are listed beside them: nobody's list is empty for the length of another's."""
 _WEEKS = 13
 """Weeks that are drawn."""
 
@@ -78,6 +80,7 @@ def render(run: Run, view: View, wanted: Wanted, group_by: GroupBy, out: TextIO)
             "drawn": drawn,
             "later": later,
             "owners": _owners(found),
+            "each": 0 if group_by == "week" else EACH,
             "cut": {"overdue": overdue - listed[True], "coming": coming - listed[False]},
             "kinds": [
                 (outcome, name, listed[late])
@@ -93,13 +96,17 @@ def render(run: Run, view: View, wanted: Wanted, group_by: GroupBy, out: TextIO)
 def _found(reader: Reader, wanted: Wanted, group_by: GroupBy) -> _Found:
     """Count them all and keep what is listed, group by group."""
     found = _Found()
-    kept: Counter[bool] = Counter()
+    each = 0 if group_by == "week" else EACH
+    first: Counter[bool] = Counter()
+    of_group: Counter[tuple[Group, bool]] = Counter()
     for deadline in deadlines(reader, wanted):
+        group, late = group_of(deadline, group_by), deadline.overdue
         found.days[deadline.days] += 1
-        found.groups[group_of(deadline, group_by)] += 1
-        found.owners[deadline.card.owner or "", deadline.overdue] += 1
-        if kept[deadline.overdue] < MOST:
-            kept[deadline.overdue] += 1
+        found.groups[group] += 1
+        found.owners[deadline.card.owner or "", late] += 1
+        first[late] += 1
+        of_group[group, late] += 1
+        if first[late] <= MOST or of_group[group, late] <= each:
             found.listed.append(deadline)
     found.listed.sort(key=lambda deadline: group_of(deadline, group_by))
     return found
