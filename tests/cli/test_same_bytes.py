@@ -18,19 +18,23 @@ PROGRAM = "from compliance_engine.cli.main import main; main()"
 
 
 def judged(place: Path, company: Path, zone: str, seed: str) -> Path:
-    """What a process writes about a company, which it sees at the path `company`: two outputs and the run folder."""
+    """What processes write about a company, which they see at the path `company`: outputs and the run folder."""
     place.mkdir()
     (place / "company").symlink_to(company)
-    flags = ["--policy", ROOT / "policies/example", "--as-of", "2026-11-22", "--run-folder", "run", "--quiet"]
-    outputs = ["-o", "text=out.txt", "-o", "json=out.json"]
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "check", "company", *map(str, flags), *outputs],
-        cwd=place,
-        env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    policy = ["--policy", str(ROOT / "policies/example"), "--quiet"]
+    day = ["--as-of", "2026-11-22", "--run-folder", "run"]
+    for code, command in (
+        (1, ["check", "company", *policy, *day, "-o", "text=out.txt", "-o", "json=out.json"]),
+        (3, ["deadlines", "run", *policy, "--group-by", "owner", "-o", "text=next.txt", "-o", "html=next.html"]),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *command],
+            cwd=place,
+            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
     return place
 
 
@@ -57,7 +61,7 @@ def other_order(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return judged(folder / "place", company, "America/Chicago", "7")
 
 
-FILES = ("out.txt", "out.json", "run/run.json", "run/rules.json", "run/outcomes.parquet")
+FILES = ("out.txt", "out.json", "next.txt", "next.html", "run/run.json", "run/rules.json", "run/outcomes.parquet")
 
 
 def test_these_are_all_the_files(first: Path) -> None:

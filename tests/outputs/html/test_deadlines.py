@@ -239,7 +239,7 @@ def test_of_many_the_first_are_listed_the_rest_counted_and_the_way_to_all_is_nam
     told = words(page)
     assert "6,000 overdue. 2,000 duties fall due through 22 December 2026." in told
     assert "Not listed: 5,500 of 6,000 overdue, 1,500 of 2,000 coming." in told
-    assert "compliance deadlines --within 30 -o csv=deadlines.csv writes all of them" in told
+    assert "The same command with -o csv=deadlines.csv writes all of them" in told
     assert headings(text) == ["Overdue 6,000, 500 of them listed", "Week of 2026-12-14 2,000, 500 of them listed"]
 
 
