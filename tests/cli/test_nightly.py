@@ -61,6 +61,35 @@ def test_a_table_that_shrank_is_told_again_when_the_job_is_run_once_more(night: 
     assert guards(check(compliance, "2026-09-22").out) == []
 
 
+def test_a_misspelt_path_is_no_night_to_compare_with(night: Path, compliance: Compliance) -> None:
+    check(compliance, "2026-09-20")
+    flags = ["--select", "us.i9.section2", "--as-of", "2026-09-21", "-o", "concise"]
+    misspelt = compliance("check", "exprot", *flags)
+    assert misspelt.code == 3
+    assert "exprot:1  there is no such file or folder" in misspelt.out
+    write_people(night, 9)
+    shrank = "there were 20 rows in the run of 2026-09-20 and there are 9; the policy lets 20% go (11 rows)"
+    assert guards(check(compliance, "2026-09-22").out) == [shrank]
+
+
+@pytest.mark.usefixtures("night")
+def test_deadlines_are_those_of_the_last_run_that_read_anything(compliance: Compliance) -> None:
+    compliance("check", "exprot", "--as-of", "2026-08-31")
+    none = compliance("deadlines", "--within", "all")
+    assert none.code == 2
+    assert "There is no kept run that read any records in policies/acme/runs." in none.err
+    check(compliance, "2026-09-01")
+    before = compliance("deadlines", "--within", "all", "-o", "json", "--unknown", "warn")
+    compliance("check", "exprot", "--as-of", "2026-09-02")
+    after = compliance("deadlines", "--within", "all", "-o", "json", "--unknown", "warn")
+    assert (before.code, after.code) == (0, 0)
+    assert len(json.loads(after.out)["deadlines"]) == PEOPLE
+    assert after.out == before.out
+    runs = "policies/acme/runs/2026-09"
+    assert f"note: {runs}-02-1 read no records, so this is told of {runs}-01-1\n" in after.err
+    assert "0 files, 0 rows" in compliance("report").out
+
+
 @pytest.mark.usefixtures("night")
 def test_an_extract_that_nobody_has_renewed_is_no_green_night(compliance: Compliance) -> None:
     assert guards(check(compliance, "2026-10-27").out) == []
@@ -140,7 +169,7 @@ def _all_of(terminal: int) -> list[bytes]:
 def test_a_pipe_gets_json_and_nothing_else_while_the_terminal_gets_progress(night: Path) -> None:
     code, out, told = on_terminal(night)
     assert code == 1
-    assert json.loads(out)["counts"]["violation"] == PEOPLE - 1
+    assert json.loads(out)["counts"]["violation"] == PEOPLE
     assert "\r\x1b[Kjudging" in told
     kept, why = told.rpartition("\x1b[K")[2].splitlines()
     assert kept == "run kept in policies/acme/runs/2026-09-20-1"

@@ -133,6 +133,13 @@ def test_a_field_of_another_record_is_told_where_it_is() -> None:
     assert "i9.section2_signed_on" in problem.help
 
 
+def test_a_word_of_a_code_list_is_told_its_quotes_and_true_is_yes() -> None:
+    _, (problem,) = resolved("worker_type = employee")
+    assert problem.help == "a text stands in single quotes: 'employee'"
+    _, (problem,) = resolved("covered_by_form = true")
+    assert problem.suggestion == "yes"
+
+
 def test_in_a_where_bare_names_are_the_rows_and_this_is_the_subject() -> None:
     found, problems = resolved("count(i9_document where expires_on > this.start_date and document_list = 'a')")
     assert not problems

@@ -221,6 +221,17 @@ def test_an_example_must_say_something_that_the_kind_can_answer(examples: Load, 
     assert error in loaded.errors
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("as_of: 05/01/2024, expect: met", "wrong-type @ 05/01/2024"),
+        ("as_of: 2025-07-01, expect: late", "bad-code @ late → met-late"),
+    ],
+)
+def test_what_is_expected_and_written_wrong_is_not_missing_as_well(examples: Load, text: str, error: str) -> None:
+    assert examples(f"examples:\n  - {{title: A, {text}}}\n").errors == [error]
+
+
 def test_a_problem_of_a_base_is_told_once(examples: Load) -> None:
     text = "examples:\n" + "".join(f"  - {{title: e{n}, as_of: 2025-07-01, expect: unknown}}\n" for n in range(3))
     assert examples(text, base="{employment_spell: {strat_date: 2025-01-01}}").errors == [

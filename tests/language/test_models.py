@@ -73,8 +73,13 @@ def test_what_does_not_fit_is_told_at_its_place(line: str, code: str, column: in
 def test_everything_is_told_in_one_run() -> None:
     text = "kind: deadline\ntitle: 12\nabout: employee\nduee: x\nseverity: hgh\n"
     assert sorted(p.code for p in problems_of(text)) == [
-        "bad-code", "missing-key", "missing-key", "missing-key", "unknown-key", "wrong-type",
+        "bad-code", "missing-key", "missing-key", "unknown-key", "wrong-type",
     ]  # fmt: skip
+
+
+def test_a_misspelt_key_is_not_missing_as_well() -> None:
+    text = "kind: deadline\ntitle: x\ncite: y\nabout: employee\nduee: 3 days after start_date\ndone: x\nfix: z\n"
+    assert [(p.code, p.suggestion) for p in problems_of(text)] == [("unknown-key", "due")]
 
 
 def test_a_misspelt_key_gets_its_likely_name_and_a_strange_one_the_list() -> None:

@@ -132,6 +132,24 @@ def test_problem_points_at_the_word(text: str, pointed_at: str, suggestion: str 
         assert problem.suggestion == suggestion
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "help_"),
+    [
+        ("a = ‘x’", "condition", "write 'text', not ‘text’"),
+        ('a = "x"', "condition", "write 'text', not \"text\""),
+        ("3\u00a0days after a", "dates", "type it again: it was copied from a page or a word processor"),
+        ("a / 2 > 1", "condition", "there is no division: multiply the other side"),
+        ("within 3 days of a", "dates", "a clock counts from a day: 10 business days after start_date"),
+        ("16 days", "gap", "forms: at most 16 days"),
+        ("every 2 years", "repeat", "forms: every 2 years from completion"),
+    ],
+)
+def test_what_people_write_first_is_told_the_way_out(text: str, start: Start, help_: str) -> None:
+    _, problem = parse(text, start)
+    assert problem is not None
+    assert (problem.help or "").startswith(help_)
+
+
 def test_an_expression_that_stops_too_early_points_behind_its_end() -> None:
     _, problem = parse("a and")
     assert problem is not None

@@ -75,6 +75,13 @@ def test_a_calendar_that_cannot_be_is_shown_where_it_stands(load: Load, line: st
     assert (problem.code, problem.position.line if problem.position else 0) == (code, HEAD.count("\n") + 1)
 
 
+def test_a_jurisdiction_that_is_none_does_not_make_every_id_wrong(load: Load) -> None:
+    head = HEAD.replace("jurisdiction: us\n", "jurisdiction: US-CA\n")
+    assert head != HEAD
+    (problem,) = load(rules(check_rule("us.ca.a"), check_rule("us.ca.b"), head=head)).problems
+    assert (problem.code, problem.suggestion) == ("bad-jurisdiction", "us.ca")
+
+
 def test_a_fact_is_used_by_rules_about_the_same_record() -> None:
     ruleset, _ = load_rules([DATA / "good"], VOCABULARY)
     body = ruleset.rules["us.test.trained"].body

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance_engine.language.nodes import locate
-from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.suggest import did_you_mean, one_of
 from compliance_engine.language.yaml import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -381,6 +381,14 @@ def test_no_text_raises_and_every_place_is_in_the_file(text: bytes | str) -> Non
 )
 def test_did_you_mean_names_the_nearest_word_or_nothing(word: str, meant: str | None) -> None:
     assert did_you_mean(word, ["keep", "hire_date", "because"]) == meant
+
+
+def test_a_word_that_is_a_part_of_one_name_only_means_that_name() -> None:
+    fields = ["class_code", "document_date", "issued_date"]
+    assert did_you_mean("class", fields) == "class_code"
+    assert did_you_mean("date", fields) is None
+    assert one_of("date", fields, "fields") == (None, "fields: class_code, document_date, issued_date")
+    assert one_of("date", [f"zzzzzz{n}_date" for n in range(26)], "fields") == (None, None)
 
 
 def test_did_you_mean_does_not_depend_on_order() -> None:

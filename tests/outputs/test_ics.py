@@ -14,6 +14,7 @@ from tests.runs.company import DAY, change, copied, evaluated
 from compliance_engine.outputs.deadlines import NOBODY, Wanted
 from compliance_engine.outputs.ics import NEUTRAL, read_feed, refused, write_feed
 from compliance_engine.outputs.view import Redact, View
+from compliance_engine.runs.api import evaluate
 from compliance_engine.runs.folder import Run
 
 KEY = b"a key for tests, known to everybody"
@@ -107,6 +108,19 @@ def test_a_rule_that_was_not_evaluated_leaves_its_events_tentative(kept: Run) ->
     info = kept.info.model_copy(update={"by_rule": {}})
     nothing = replace(kept, info=info, rules={})
     assert one(written(nothing, before))["STATUS"] == "TENTATIVE"
+
+
+def test_a_run_that_read_nothing_or_not_all_cancels_nothing(company: Path, kept: Run) -> None:
+    before = written(kept)
+    (company / "export/policies.csv").write_text('policy_id\n"not ended')
+    some, _ = evaluate([], company / "policy", [company / "export"], DAY, company / "run2")
+    assert some is not None
+    assert not some.info.read_everything
+    nothing, _ = evaluate([], company / "policy", [company / "exprot"], DAY, company / "run3")
+    assert nothing is not None
+    assert not nothing.info.read_anything
+    for run in (some, nothing):
+        assert one(written(run, before))["STATUS"] == "TENTATIVE"
 
 
 def test_no_id_is_in_a_feed(kept: Run) -> None:

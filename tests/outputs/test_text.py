@@ -49,6 +49,17 @@ def test_the_long_text_says_as_what_each_file_was_taken(company: Path) -> None:
     assert "as they were taken" not in said(run_of(company), View(key=KEY))
 
 
+def test_the_long_text_says_what_of_a_file_was_not_needed(company: Path) -> None:
+    employees = company / "export/employees.csv"
+    head, *rows = employees.read_text().splitlines()
+    employees.write_text("\n".join([f"{head},shoe_size", *(f"{row},42" for row in rows)]) + "\n")
+    run = run_of(company)
+    note = 'employees.csv:1  a column is not used: "shoe_size"\n'
+    assert note in said(run, View(key=KEY, verbose=True))
+    assert note not in said(run, View(key=KEY))
+    assert f"  {note.partition('  ')[2]}" in said(run, View(key=KEY, verbose=True, redact="all"))
+
+
 def test_the_whole_text(company: Path) -> None:
     put(company, "employees.csv", "E-105,2026-10-05,2026-02-30,,,W-1", "E-106,2026-10-05,,,,W-1")
     text = said(run_of(company), View(key=KEY))

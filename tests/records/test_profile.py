@@ -176,6 +176,7 @@ def test_moments_take_the_zone_of_the_profile(export: Export) -> None:
         (one_table("columns: {date_of_brith: DOB}"), "unknown-field", 5, "date_of_birth"),
         (one_table("columns: {employment_spell.status: {from: S, codes: {A: actve}}}"), "unknown-code", 5, "active"),
         (one_table("columns: {person_id: {from: S, codes: {A: b}}}"), "unknown-code", 5, None),
+        (one_table("columns: {covered_by_form: {from: S, codes: {ja: yes, nein: no}}}"), "unknown-code", 5, None),
         (one_table("constants: {worker_type: staff}"), "unknown-code", 5, None),
         (one_table("constants: {date_of_birth: '2025-01-01'}"), "bad-value", 5, None),
         (one_table("constants: {employee.ssn: '000'}"), "bad-value", 5, None),

@@ -65,7 +65,7 @@ def compile_(request: Request) -> ExitCode:
     start = begin(problems, request.policy, request.jobs, request.memory_limit)
     run: Run | None = None
     if not request.data or (len(request.data) == 1 and is_run(request.data[0])):
-        run, problems = kept_run(request.data[0] if request.data else None, start.policy)
+        run, problems = kept_run(request.data[0] if request.data else None, start.policy, with_records=True)
         if run is None:
             raise RefusedError(problems, {})
     plan = planned(_asked(request, run, start.today), start.policy, start.sources, may_be_empty=True)

@@ -112,7 +112,7 @@ def _run(request: Request, start: Start) -> Iterator[Run]:
         with TemporaryDirectory(prefix="compliance-") as scratch:
             yield _evaluated(request, start, Path(scratch).resolve())
         return
-    run, problems = kept_run(request.data[0] if request.data else None, start.policy)
+    run, problems = kept_run(request.data[0] if request.data else None, start.policy, with_records=True)
     if run is None:
         raise RefusedError(problems, {})
     if request.evaluating:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from compliance_engine import __version__
 from compliance_engine.cli.beginning import today
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.settings import cache_folder, last_run, policy_of, runs_folder
+from compliance_engine.cli.settings import cache_folder, kept_runs, policy_of, runs_folder
 from compliance_engine.cli.sinks import opened, read_sinks
 from compliance_engine.data import rules_folder
 from compliance_engine.language.policy import Policy
@@ -203,8 +203,7 @@ def _key(policy: Policy | None) -> Iterator[Finding]:
 def _runs(policy: Policy | None) -> Iterator[Finding]:
     runs = runs_folder(policy)
     yield _writable("runs are kept in", runs, "check needs --run-folder")
-    last = last_run(runs) if runs.is_dir() else None
-    yield Finding("last run", str(last) if last is not None else "none yet")
+    yield Finding("last run", str(next(iter(kept_runs(runs)), "none yet")))
 
 
 def _folders() -> Iterator[Finding]:

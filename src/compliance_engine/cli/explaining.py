@@ -85,7 +85,7 @@ def _kept(request: Request, policy: Policy | None) -> tuple[Run | None, list[Pro
     """The kept run that the result is taken from; none where files are named."""
     if request.data and request.run is None:
         return None, []
-    return kept_run(request.run, policy)
+    return kept_run(request.run, policy, with_records=True)
 
 
 def _asked(request: Request, start: Start, run: Run | None) -> Asked:

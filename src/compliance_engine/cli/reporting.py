@@ -53,7 +53,7 @@ def report(request: Request) -> ExitCode:
     problems += [*found, *others]
     if has_errors(problems):
         raise RefusedError(problems, sources)
-    run, problems = kept_run(request.run, policy)
+    run, problems = kept_run(request.run, policy, with_records=False)
     if run is None:
         raise RefusedError(problems, {})
     feeds, problems = feeds_before(sinks, key, run.info.as_of, per_owner=request.per_owner)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from compliance_engine.language.policy import FILE, Policy, load_policy
 from compliance_engine.language.waivers import WaiverFile, load_waivers
 from compliance_engine.problems import Problem
@@ -79,20 +81,29 @@ def runs_folder(policy: Policy | None) -> Path:
     return (policy.folder if policy is not None else Path()) / "runs"
 
 
-def last_run(runs: Path) -> Path | None:
-    """The run of the latest as-of date, of one day the last."""
+def kept_runs(runs: Path) -> list[Path]:
+    """The numbered runs of a folder, the last first: the latest as-of date, of one day the greatest number."""
     found = [(path.name[:10], path.name[11:], path) for path in runs.glob("????-??-??-*") if path.is_dir()]
-    numbered = [(day, int(number), path) for day, number, path in found if number.isdecimal()]
-    return max(numbered, default=(None, None, None))[2]
+    return [path for *_, path in sorted(((d, int(n), p) for d, n, p in found if n.isdecimal()), reverse=True)]
 
 
-def kept_run(folder: Path | None, policy: Policy | None) -> tuple[Run | None, list[Problem]]:
-    """The kept run that is named, or the last one of a policy."""
-    found = folder or last_run(runs_folder(policy))
-    if found is None:
-        message = f"There is no kept run in {runs_folder(policy)}."
-        return None, [Problem("no-run", message, help="compliance check keeps one; or name the folder of a run")]
-    return read_run(found)
+def kept_run(folder: Path | None, policy: Policy | None, *, with_records: bool) -> tuple[Run | None, list[Problem]]:
+    """The kept run that is named, or the last one of a policy.
+
+    Args:
+        with_records: pass over runs that read no file, such as that of a misspelt path, and say so.
+    """
+    if folder is not None:
+        return read_run(folder)
+    for path in (kept := kept_runs(runs_folder(policy))):
+        run, problems = read_run(path)
+        if run is None or run.info.read_anything or not with_records:
+            if path != kept[0]:
+                click.echo(f"note: {kept[0]} read no records, so this is told of {path}", err=True)
+            return run, problems
+    of_records = " that read any records" if kept else ""
+    message = f"There is no kept run{of_records} in {runs_folder(policy)}."
+    return None, [Problem("no-run", message, help="compliance check keeps one; or name the folder of a run")]
 
 
 def cache_folder() -> Path:

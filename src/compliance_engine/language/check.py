@@ -11,7 +11,7 @@ from dataclasses import replace
 from compliance_engine.language import tree as t
 from compliance_engine.language.names import Names, Scope, field_or_key
 from compliance_engine.language.registry import BASES, FACTS
-from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.suggest import did_you_mean, one_of
 from compliance_engine.language.syntax import OnDay, SyntaxProblem
 from compliance_engine.language.value_types import (
     DATES,
@@ -230,8 +230,8 @@ class _Checker(Names):
             return None
         found = field_or_key(self.record(record), columns[0])
         if found is None:
-            guess = did_you_mean(columns[0], [f.name for f in self.record(record).fields])
-            self.unknown_name(e, f'{record} has no field "{columns[0]}"', guess)
+            guess, help_ = one_of(columns[0], [f.name for f in self.record(record).fields], "fields")
+            self.unknown_name(e, f'{record} has no field "{columns[0]}"', guess, help_)
             return None
         kind = field_type(found)
         adds_up = isinstance(e, t.Reaches | t.MostWithin) or (

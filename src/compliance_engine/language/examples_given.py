@@ -13,7 +13,7 @@ from compliance_engine.language.names import PLACE_NAMES, field_or_key
 from compliance_engine.language.parse import parse
 from compliance_engine.language.registry import BASES, FACTS
 from compliance_engine.language.scalars import scalar_value
-from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.suggest import did_you_mean, one_of
 from compliance_engine.language.time_words import WEEKDAYS
 from compliance_engine.language.vocabulary import Field, FieldType, Vocabulary
 from compliance_engine.language.words import called
@@ -133,8 +133,9 @@ class Layers:
         for entry in node.entries:
             found = field_or_key(record, entry.key.value)
             if found is None:
-                guess = did_you_mean(entry.key.value, [f.name for f in record.fields])
-                self._say("unknown-name", f'{name} has no field "{entry.key.value}".', entry.key.position, guess)
+                guess, help_ = one_of(entry.key.value, [f.name for f in record.fields], "fields")
+                message = f'{name} has no field "{entry.key.value}".'
+                self._say("unknown-name", message, entry.key.position, guess, help_)
                 continue
             value = self._value(found, entry.value)
             if value is not _WRONG:

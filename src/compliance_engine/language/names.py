@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from compliance_engine.language import tree as t
-from compliance_engine.language.suggest import did_you_mean
+from compliance_engine.language.suggest import did_you_mean, one_of
 from compliance_engine.language.syntax import SyntaxProblem
 from compliance_engine.language.tables import Table
 from compliance_engine.language.vocabulary import Field, FieldType, RecordType, Vocabulary
@@ -130,7 +130,8 @@ class Names:
     def unknown(self, e: t.Name, name: str) -> None:
         where = self.scope.row or self.scope.about
         fields = [f.name for f in self.record(where).fields]
-        guess = did_you_mean(name, [*fields, *self.scope.lets, *self.scope.specials, *PLACE_NAMES])
+        names = [*fields, *self.scope.lets, *self.scope.specials, *PLACE_NAMES]
+        guess = {"true": "yes", "false": "no"}.get(name.lower()) or did_you_mean(name, names)
         owners = sorted(r.name for r in self.scope.vocabulary.types.values() if r.field(name))
         if guess is None and owners:
             help_ = "it is a field of " + ", ".join(owners[:4]) + f"; write {owners[0]}.{name}"
@@ -138,6 +139,8 @@ class Names:
             help_ = None
         if name in self.scope.vocabulary.types:
             help_ = f"{name} is a record type; write {name}.<field>, or count({name} where ...)"
+        if any(name in f.codes for f in self.record(where).fields):
+            help_ = f"a text stands in single quotes: '{name}'"
         self.unknown_name(e, f'{where} has no field "{name}"', guess, help_)
 
     def of_record(self, e: t.Name, record: str, column: str, on: t.Expression | None) -> t.Expression:
@@ -152,8 +155,8 @@ class Names:
             return e
         found = field_or_key(v.types[record], column)
         if found is None:
-            guess = did_you_mean(column, [f.name for f in v.types[record].fields])
-            self.unknown_name(e, f'{record} has no field "{column}"', guess)
+            guess, help_ = one_of(column, [f.name for f in v.types[record].fields], "fields")
+            self.unknown_name(e, f'{record} has no field "{column}"', guess, help_)
             return e
         if self.scope.each == record:
             return t.EachField(record, found, span=e.span)

@@ -59,7 +59,7 @@ def parse(text: str, start: Start = "condition") -> tuple[Parsed | None, SyntaxP
             )
         return cast(Parsed, _Builder().transform(raw)), None
     except UnexpectedInput as problem:
-        return None, _explain(text, problem)
+        return None, _explain(text, start, problem)
     except VisitError as problem:
         if isinstance(problem.orig_exc, _BadLiteralError):
             return None, problem.orig_exc.problem
@@ -100,32 +100,46 @@ def _bad(token: Token, message: str) -> _BadLiteralError:
     return _BadLiteralError(SyntaxProblem(message, token.start_pos or 0, len(token)))
 
 
-def _explain(text: str, problem: UnexpectedInput) -> SyntaxProblem:
+def _explain(text: str, start: Start, problem: UnexpectedInput) -> SyntaxProblem:
     where: int | None = problem.pos_in_stream
     offset = len(text) if where is None or where < 0 else min(where, len(text))
     if (isinstance(problem, UnexpectedToken) and problem.token.type == "$END") or isinstance(problem, UnexpectedEOF):
-        return SyntaxProblem("the expression ends too early", len(text), 1, help=_expected(problem))
+        help_ = _expected(problem) or _FORMS.get(start)
+        return SyntaxProblem("the expression ends too early", len(text), 1, help=help_)
     if isinstance(problem, UnexpectedCharacters):
         rest = text[offset:]
         word = re.match(r"\w+|.", rest)
         shown = word[0] if word else rest[:1]
-        if shown == '"':
-            return SyntaxProblem("texts stand in single quotes", offset, 1, help="write 'text', not \"text\"")
-        return SyntaxProblem(
-            f'"{shown}" cannot stand here', offset, len(shown), did_you_mean(shown, WORDS), _expected(problem)
-        )
+        if shown in _QUOTES:
+            help_ = f"write 'text', not {shown}text{_QUOTES[shown]}"
+            return SyntaxProblem("texts stand in single quotes", offset, 1, help=help_)
+        if shown.isspace():
+            help_ = "type it again: it was copied from a page or a word processor"
+            return SyntaxProblem("this blank is not the one of the space bar", offset, 1, help=help_)
+        help_ = "there is no division: multiply the other side" if shown == "/" else _expected(problem)
+        return SyntaxProblem(f'"{shown}" cannot stand here', offset, len(shown), did_you_mean(shown, WORDS), help_)
     token = problem.token if isinstance(problem, UnexpectedToken) else None
     shown = str(token) if token is not None else text[offset : offset + 1]
-    start = token.start_pos if token is not None and token.start_pos is not None else offset
-    help_ = _expected(problem)
-    if shown == "=" and text[start - 1 : start] == "=":
+    at = token.start_pos if token is not None and token.start_pos is not None else offset
+    help_ = _FORMS.get(start) or _expected(problem)
+    if shown == "=" and text[at - 1 : at] == "=":
         help_ = "equality is one ="
-    before = re.search(r"(\w+)\s*$", text[:start])
+    before = re.search(r"(\w+)\s*$", text[:at])
+    if before and before[1] == "within":
+        help_ = "a clock counts from a day: 10 business days after start_date"
     words = [shown, *(before.groups() if before else ())]
     guesses = [did_you_mean(word, WORDS) for word in words if word not in WORDS]
     guess = next((guess for guess in guesses if guess), None)
-    return SyntaxProblem(f'"{shown}" cannot stand here', start, max(1, len(shown)), guess, help_)
+    return SyntaxProblem(f'"{shown}" cannot stand here', at, max(1, len(shown)), guess, help_)
 
+
+_QUOTES = {'"': '"', "‘": "’", "’": "’", "“": "”", "”": "”", "„": "“"}
+"""Quotes that people write or a word processor makes, with what ends them."""
+_FORMS: dict[str, str] = {
+    "gap": "forms: at most 16 days, at least 5 days, between 12 and 16 days, at least 2 in each calendar month",
+    "repeat": "forms: every 2 years from completion, every 12 months from due, calendar year, year from July 1",
+}
+"""How keys are written that take few forms."""
 
 _SAY = {
     "COMPARE": "a comparison (= <> < <= > >=)",

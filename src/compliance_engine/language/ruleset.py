@@ -133,7 +133,10 @@ def _read_file(path: Path, found: _Found) -> _File | None:
     if not is_jurisdiction(keys.jurisdiction, found.vocabulary):
         message = f'"{keys.jurisdiction}" is no jurisdiction.'
         place = nodes.locate(node, ("jurisdiction",))
-        found.problems.append(Problem("bad-jurisdiction", message, place, help="us, us.ca, us.ny.nyc or org"))
+        meant = keys.jurisdiction.lower().replace("-", ".").replace("_", ".").replace(" ", "")
+        guess = meant if is_jurisdiction(meant, found.vocabulary) else None
+        help_ = "us, us.ca, us.ny.nyc or org"
+        found.problems.append(Problem("bad-jurisdiction", message, place, suggestion=guess, help=help_))
     law = r.Law(keys.law, keys.jurisdiction, keys.authority, keys.source or "", name)
     return _File(path, keys, node, law, _topic(path, keys.jurisdiction))
 
@@ -151,7 +154,9 @@ def _ids(file: _File, section: str, found: _Found) -> Iterator[nodes.Entry]:
         if not _ID.fullmatch(id_):
             message = f'"{id_}" is no id: small letters and digits, divided by single dots and hyphens.'
             found.problems.append(Problem("bad-id", message, place))
-        elif not id_.startswith(file.keys.jurisdiction + "."):
+        elif not id_.startswith(file.keys.jurisdiction + ".") and is_jurisdiction(
+            file.keys.jurisdiction, found.vocabulary
+        ):
             message = f'"{id_}" does not begin with the jurisdiction of the file, "{file.keys.jurisdiction}.".'
             found.problems.append(Problem("bad-id", message, place))
         elif (section, id_) in found.places:

@@ -49,8 +49,15 @@ def read(
         return model.model_validate(data(node)), []
     except ValidationError as error:
         found: dict[tuple[Position | None, str], Problem] = {}
-        for item in error.errors(include_url=False, include_context=True):
-            problem = _problem(model, node, dict(item), place or node.position, elsewhere or {})
+        errors: list[dict[str, Any]] = [dict(item) for item in error.errors(include_url=False, include_context=True)]
+        # A key that is written wrong comes first: it is not missing as well.
+        misspelt: set[Path] = set()
+        for item in sorted(errors, key=lambda item: item["type"] != "extra_forbidden"):
+            if item["type"] == "missing" and tuple(item["loc"]) in misspelt:
+                continue
+            problem = _problem(model, node, item, place or node.position, elsewhere or {})
+            if item["type"] == "extra_forbidden" and problem.suggestion:
+                misspelt.add((*item["loc"][:-1], problem.suggestion))
             found.setdefault(
                 (problem.position, problem.code + (problem.message if item["type"] == "missing" else "")), problem
             )

@@ -127,14 +127,16 @@ def _became(reader: Reader, view: View, wanted: Wanted, earlier: Mapping[str, En
     """Entries of the feed before that are not asked for anew.
 
     What is overdue or has moved beyond the span is still to be done, and stays. What cannot be told now is tentative:
-    nobody knows that it is done. Only what the run did answer, and no longer has, is cancelled.
+    nobody knows that it is done. Only what the run did answer, and no longer has, is cancelled; of a run that could not
+    read all that it was given nothing is.
     """
-    as_of = reader.run.info.as_of
+    info = reader.run.info
+    as_of = info.as_of
     there = _still_there(reader, view, wanted, earlier) if earlier else {}
     answered = {
         _rule_hash(card, view)
         for rule, card in reader.run.rules.items()
-        if rule in reader.run.info.by_rule and rule not in reader.run.info.errors
+        if info.read_everything and info.by_rule.get(rule) and rule not in info.errors
     }
     for uid, entry in earlier.items():
         if uid in there:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliance_engine.outputs.cells import count
 from compliance_engine.outputs.view import visible
 from compliance_engine.runs.model import Input
 
@@ -17,7 +18,7 @@ def taken(file: Input) -> str:
         said.append(visible(file.encoding))
     if file.delimiter:
         said.append(f"{_BETWEEN.get(file.delimiter, visible(file.delimiter))} between cells")
-    rows = f"{file.rows_read:,} rows read"
+    rows = f"{count(file.rows_read, 'row')} read"
     if file.rows_reported:
         rows += f", {file.rows_reported:,} left out"
     days = [f"days {how} ({_some(headings)})" for how, headings in file.dates.items()]

@@ -12,7 +12,7 @@ from compliance_engine.outputs.cells import count, heading, message, wrong_shown
 from compliance_engine.outputs.taken import taken
 from compliance_engine.outputs.view import View, instance_shown, place_shown, subject_shown, visible
 from compliance_engine.runs.folder import Run
-from compliance_engine.runs.model import DataWrong, RuleCard
+from compliance_engine.runs.model import DataWrong, LoadProblem, RuleCard
 from compliance_engine.runs.read import Reader, Result, opened
 
 ADVICE = "Not legal advice: a person who knows the law decides what to do."
@@ -46,7 +46,7 @@ def _lines(reader: Reader, view: View) -> Iterator[str]:
         ("Wrong with the data", wrong_with_data(run, view)),
         (f"Due in the next {view.within_days} days", _deadlines(reader, view)),
         ("Not evaluated", _not_run(run) if view.verbose else ()),
-        ("Files as they were taken", (f"  {taken(file)}" for file in run.info.inputs) if view.verbose else ()),
+        ("Files as they were taken", _taken(run, view) if view.verbose else ()),
     ):
         section = iter(lines)
         first = next(section, None)
@@ -165,15 +165,17 @@ def _unknowns(run: Run, view: View) -> Iterator[str]:
 
 def wrong_with_data(run: Run, view: View) -> Iterator[str]:
     """What reading met and what is wrong with the records, each on a line that begins with blanks."""
-    for problem in run.info.problems:
-        if problem.level != "note":
-            file = f"{visible(problem.file)}:{problem.line}  " if problem.file and view.redact != "all" else ""
-            yield f"  {file}{visible(problem.message)}"
+    yield from (f"  {_met(problem, view)}" for problem in run.info.problems if problem.level != "note")
     findings = sorted(run.info.data_findings, key=lambda f: (-f.row_lost, -f.count, f.file, f.type, f.field, f.kind))
     for finding in _first(findings, view):
         yield f"  {_data_line(finding, view)}"
     if hidden := len(findings) - len(_first(findings, view)):
         yield f"  … and {count(hidden, 'more finding')}; -v shows all"
+
+
+def _met(problem: LoadProblem, view: View) -> str:
+    file = f"{visible(problem.file)}:{problem.line}  " if problem.file and view.redact != "all" else ""
+    return f"{file}{visible(problem.message)}"
 
 
 def _data_line(finding: DataWrong, view: View) -> str:
@@ -205,6 +207,12 @@ def _not_run(run: Run) -> Iterator[str]:
         reasons.setdefault(reason, []).append(rule)
     for reason, rules in sorted(reasons.items()):
         yield f"  {reason}: {', '.join(rules)}"
+
+
+def _taken(run: Run, view: View) -> Iterator[str]:
+    """As what each file was read, and what of it was not needed."""
+    yield from (f"  {taken(file)}" for file in run.info.inputs)
+    yield from (f"  {_met(problem, view)}" for problem in run.info.problems if problem.level == "note")
 
 
 def totals(run: Run) -> Iterator[str]:

@@ -66,9 +66,14 @@ def _check_columns(table: Table, at: tuple[str | int, ...], node: Node) -> Itera
             continue
         codes = {code for _, field in _fields(table, key) for code in field.codes}
         wanted = [code for code in [*column.codes.values(), column.otherwise] if code is not None]
+        if wanted and not codes:
+            is_yes_no = any(field.type is FieldType.YES_NO for _, field in _fields(table, key))
+            help_ = "its words are named at the top level: yes: [ja, x], no: [nein]" if is_yes_no else None
+            yield Problem("unknown-code", f"{key} has no code list", where, help=help_)
+            continue
         for code in wanted:
             if code not in codes:
-                message = f'"{code}" is not in the code list of {key}' if codes else f"{key} has no code list"
+                message = f'"{code}" is not in the code list of {key}'
                 yield Problem("unknown-code", message, where, suggestion=did_you_mean(code, codes))
     for key, text in table.constants.items():
         where = locate(node, (*at, "constants", key), key=True)

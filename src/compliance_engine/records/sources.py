@@ -41,6 +41,8 @@ def sources_of(path: Path, profiles: Sequence[Profile]) -> tuple[list[TableSourc
     Args:
         profiles: the first one that knows the name has the file.
     """
+    if not path.exists():
+        return [], [Problem("missing-file", "there is no such file or folder", Position(str(path), 1, 1))]
     profile = next((one for one in profiles if _knows(path, one)), profiles[0])
     if profile.skips(path):
         return [], []

@@ -28,7 +28,7 @@ _FIRST_DAY = date(1850, 1, 1)
 
 
 def with_run_before(plan: Plan, target: Path | None, runs: Path) -> Plan:
-    """A plan that knows the last kept run, if its guards hold extracts against one.
+    """A plan that knows the last kept run that read anything, if its guards hold extracts against one.
 
     Args:
         target: the folder in which the run will be kept, if it is named: a run that is there already is the last one.
@@ -39,7 +39,7 @@ def with_run_before(plan: Plan, target: Path | None, runs: Path) -> Plan:
         return plan
     folders = [target] if target is not None else _numbered(runs, plan.settings.as_of)
     found = (read_run(folder)[0] for folder in folders if folder.is_dir())
-    before = next((run for run in found if run is not None), None)
+    before = next((run for run in found if run is not None and run.info.read_anything), None)
     return replace(plan, before=before.info) if before is not None else plan
 
 

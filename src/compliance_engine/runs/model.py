@@ -183,6 +183,16 @@ class RunInfo(_Part):
         """Results of every outcome together."""
         return sum(self.counts.values())
 
+    @property
+    def read_anything(self) -> bool:
+        """Whether any file was read. A run of a path where nothing is says nothing of the records of that day."""
+        return bool(self.inputs)
+
+    @property
+    def read_everything(self) -> bool:
+        """Whether nothing that was named, and no row of it, had to be left out."""
+        return not any(problem.level == "error" for problem in self.problems)
+
     def known(self, rule: str, outcome: Outcome) -> int:
         """Results of one rule with an outcome that the baseline has."""
         return self.baseline.known.get(rule, {}).get(outcome, 0) if self.baseline is not None else 0

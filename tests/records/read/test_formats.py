@@ -314,6 +314,7 @@ class TestWorkbooks:
         result, problems, tables = loaded(path)
         places = [(p.code, p.position.line) for p in problems if p.position and p.code != "unused-columns"]
         assert places == [("error-value", 2), ("formula-without-value", 3)]
+        assert all(problem.message.startswith('sheet "') for problem in problems if problem.position)
         assert (result.files[0].raw.rows_read, result.files[0].raw.rows_reported) == (1, 2)
         assert [row[2] for row in tables["employee"]] == [4]
 

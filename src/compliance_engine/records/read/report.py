@@ -34,9 +34,13 @@ class Fault(Enum):
 
 @dataclass
 class RowReport:
-    """Collects what is wrong with the rows of one file: all are counted, the first few are shown."""
+    """Collects what is wrong with the rows of one file: all are counted, the first few are shown.
+
+    part: the sheet of a workbook, as messages begin with it.
+    """
 
     path: Path
+    part: str = ""
     count: int = 0
     shown: list[Problem] = field(default_factory=list)
 
@@ -59,13 +63,13 @@ class RowReport:
         """Give the rows shown and, if there are more, one problem that counts the rest."""
         yield from self.shown
         if (rest := self.count - len(self.shown)) > 0:
-            message = f"{rest:,} more {'row was' if rest == 1 else 'rows were'} left out for such reasons"
+            message = f"{self.part}{rest:,} more {'row was' if rest == 1 else 'rows were'} left out for such reasons"
             yield file_problem(self.path, "more-bad-rows", message)
 
     def _add(self, code: str, record: int, line: int, text: str) -> None:
         self.count += 1
         if len(self.shown) < SHOWN:
-            message = f"record {record} is left out: {text}"
+            message = f"{self.part}record {record} is left out: {text}"
             self.shown.append(Problem(code, message, Position(str(self.path), line, 1)))
 
 

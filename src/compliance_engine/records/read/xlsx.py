@@ -73,7 +73,7 @@ def _read(
     if skipped:
         message = _of(sheet, f"row {at} is the header; what stands above it is taken for a title and not read")
         problems.append(file_problem(path, "title-rows", message, line=at, level=Level.NOTE))
-    report = RowReport(path)
+    report = RowReport(path, _of(sheet, ""))
     count, longest = write_clean(_rows(numbered, len(names), seen, report), clean)
     load_clean(connection, clean, table, len(names), count, longest)
     problems += report.problems()
