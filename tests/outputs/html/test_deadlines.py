@@ -161,12 +161,29 @@ def test_what_cannot_be_told_is_counted_and_may_have_a_day(unsure: Run) -> None:
     assert "that is not on this page" in told
 
 
+def test_what_is_wrong_with_the_data_is_told_because_a_day_may_be_missing_for_it(unsure: Run, tmp_path: Path) -> None:
+    told = words(Page(page_of(unsure, View(key=KEY))))
+    assert "Something is wrong with the data: what could not be read has no day on this page." in told
+    assert "there is no such day (2026-02-30)" in told
+    made = company(tmp_path / "empty")
+    employees = made / "export/employees.csv"
+    employees.write_text(employees.read_text().partition("\n")[0] + "\n")
+    for name in ("acknowledgements", "i9"):
+        (made / f"export/{name}.csv").unlink()
+    told = words(Page(page_of(explained(made, tmp_path / "none", 0), View(key=KEY))))
+    assert (
+        "No deadlines: nothing is overdue, and nothing falls due through 22 December 2026, as far as can be told."
+        in told
+    )
+    assert "the file has a header and no rows" in told
+
+
 def test_where_everything_can_be_told_it_says_so(page: Page) -> None:
     assert "may have a day" not in words(page)
     assert "Every result of the run can be told" in words(page)
 
 
-def test_a_run_without_deadlines_says_so(tmp_path: Path) -> None:
+def test_a_run_without_deadlines_or_results_says_so(tmp_path: Path) -> None:
     from compliance_engine.runs.api import evaluate
 
     run, _ = evaluate([DATA / "rules/remembered.yaml"], None, [tmp_path], DAY, tmp_path / "run")
@@ -174,8 +191,9 @@ def test_a_run_without_deadlines_says_so(tmp_path: Path) -> None:
     page = Page(page_of(run, View(), Wanted(within=7)))
     assert entries(page) == []
     told = words(page)
+    assert "The run has no results: there was nothing to judge." in told
     assert "Nothing is overdue among what can be told. Nothing falls due through 29 November 2026." in told
-    assert "No deadlines: nothing is overdue, and nothing falls due through 29 November 2026." in told
+    assert "No deadlines: nothing is overdue, and nothing falls due through 29 November 2026" in told
 
 
 def test_every_link_inside_leads_somewhere_and_headings_are_in_order(page: Page) -> None:

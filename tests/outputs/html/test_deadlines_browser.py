@@ -71,6 +71,15 @@ def test_titles_and_owners_that_look_like_orders_do_nothing(browser: Browser, tm
     assert shown.requests == [path.as_uri()]
 
 
+def test_where_nothing_is_listed_there_is_nothing_to_search(browser: Browser, kept: Run, tmp_path: Path) -> None:
+    path = tmp_path / "deadlines.html"
+    path.write_text(page_of(kept, View(key=KEY), Wanted(within=0, overdue=False)), "utf-8")
+    page = show(browser, path).page
+    assert page.get_by_text("No deadlines:").is_visible()
+    assert page.locator("#filter").is_hidden()
+    assert page.locator("#nothing").is_hidden()
+
+
 def test_it_can_be_read_without_its_script(browser: Browser, file: Path) -> None:
     page = show(browser, file, java_script_enabled=False).page
     assert page.locator("#filter").is_hidden()

@@ -25,7 +25,7 @@
       document.getElementById("kind-" + group.dataset.kind).hidden = empty;
     });
     told.textContent = left === rows.length ? rows.length + " listed" : left + " of " + rows.length + " listed";
-    document.getElementById("nothing").hidden = left > 0;
+    document.getElementById("nothing").hidden = left > 0 || rows.length === 0;
   }
   function choose(wanted) {
     q.value = "";

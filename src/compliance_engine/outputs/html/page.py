@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from compliance_engine.language.outcomes import Outcome
+from compliance_engine.outputs.cells import wrong_shown
 from compliance_engine.outputs.html import words
 from compliance_engine.outputs.text import ADVICE
 from compliance_engine.outputs.view import View, visible, waiver_shown
@@ -29,6 +30,7 @@ def write(template: str, run: Run, view: View, told: Mapping[str, Any], out: Tex
         "info": run.info,
         "view": view,
         "waivers": [(waiver_shown(waiver, view), waiver) for waiver in run.info.waivers],
+        "wrong": [(finding, wrong_shown(finding, view)) for finding in run.info.data_findings],
         "advice": ADVICE,
         "style": Markup(style),  # noqa: S704  (our own file)
         "script": Markup(script),  # noqa: S704

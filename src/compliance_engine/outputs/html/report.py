@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TextIO
 
 from compliance_engine.language.outcomes import Outcome
-from compliance_engine.outputs.cells import wrong_shown
 from compliance_engine.outputs.html import findings, page, words
 from compliance_engine.outputs.html.overview import AHEAD, largest_first, overview
 from compliance_engine.outputs.html.people import people
@@ -37,7 +36,6 @@ def render(run: Run, view: View, out: TextIO) -> None:
             "coming": _coming(run, results),
             "meanings": {share.name: _meaning(share.name) for share in top.facts},
             "people": pages,
-            "wrong": [(finding, wrong_shown(finding, view)) for finding in run.info.data_findings],
             "ahead": AHEAD,
         }
         page.write("report.html.jinja", run, view, told, out)
