@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from compliance_engine.cli.authored import sort_files
+from compliance_engine.cli.creating import Wanted, create
 from compliance_engine.cli.exit_codes import ExitCode, Summary, exit_code
-from compliance_engine.cli.refusing import RefusedError
+from compliance_engine.cli.refusing import RefusedError, refusing
 from compliance_engine.cli.settings import calendars_for
 from compliance_engine.cli.sinks import OF_RULES, opened, read_sinks
 from compliance_engine.cli.stages import Stages
-from compliance_engine.cli.updating import create, update
+from compliance_engine.cli.updating import propose, update
 from compliance_engine.data import rules_folder
 from compliance_engine.engine.testing import Tested, run
 from compliance_engine.language.accepted import FILE as FILE_OF_ACCEPTED
@@ -46,33 +47,35 @@ class Request:
     min_coverage: float | None
     mutate: bool
     update: bool
-    create: bool
+    propose: bool
+    create: str | None
+    run: Path | None
     outputs: tuple[str, ...]
     quiet: bool
     timings: bool
 
 
+@refusing("tested")
 def test(request: Request) -> ExitCode:
     """Run the verb."""
     stages = Stages(shown=not request.quiet and sys.stderr.isatty())
     sinks, problems = read_sinks(request.outputs, OF_RULES)
     ruleset, accepted, found = _read(request, stages)
     problems += found
-    if not has_errors(problems) and request.create:
-        stages.begin("proposing examples")
-        problems += create(list(ruleset.rules.values()), ruleset.vocabulary)
+    if not has_errors(problems) and (request.propose or request.create):
+        problems += _more_examples(request, ruleset, stages)
         ruleset, accepted, found = _read(request, stages)
         problems += found
     if has_errors(problems):
         stages.end()
-        return RefusedError(problems, ruleset.sources).told("tested")
+        raise RefusedError(problems, ruleset.sources)
     tested = _run(request, ruleset, accepted, stages)
     if request.update and tested.failures:
         stages.end()
         problems = update(tested.failures)
         ruleset, accepted, found = _read(request, stages)
         if has_errors([*problems, *found]):
-            return RefusedError([*problems, *found], ruleset.sources).told("tested")
+            raise RefusedError([*problems, *found], ruleset.sources)
         tested = _run(request, ruleset, accepted, stages)
     stages.end()
     for sink in sinks:
@@ -86,6 +89,19 @@ def test(request: Request) -> ExitCode:
     if request.timings:
         click.echo("\n".join([stages.table(), *stages.slowest(_SLOWEST)]), err=True)
     return exit_code(_summary(tested, request.min_coverage))
+
+
+def _more_examples(request: Request, ruleset: RuleSet, stages: Stages) -> list[Problem]:
+    """Write examples that a program proposes, or makes of a finding, into the files that are named."""
+    problems = []
+    if request.propose:
+        stages.begin("proposing examples")
+        problems += propose(list(ruleset.rules.values()), ruleset.vocabulary)
+    if request.create:
+        stages.begin("making an example")
+        wanted = Wanted(request.create, request.run, request.rules, request.policy)
+        problems += create(wanted, sort_files(request.paths).rules)
+    return problems
 
 
 Accepted = Mapping[tuple[str, str], str]

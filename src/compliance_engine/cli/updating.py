@@ -1,4 +1,4 @@
-"""`compliance test --update` and `--create`: examples are written into the files that were named."""
+"""`compliance test --update` and `--propose`: examples are written into the files that were named."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from compliance_engine.cli.rewriting import change, read_exactly
 from compliance_engine.engine.answers import answers
-from compliance_engine.engine.proposals import propose
+from compliance_engine.engine.proposals import propose as proposals
 from compliance_engine.engine.testing import Failure
 from compliance_engine.language.examples_new import with_examples
 from compliance_engine.language.examples_update import rewritten
@@ -33,13 +33,13 @@ def update(failures: Sequence[Failure]) -> list[Problem]:
     return problems
 
 
-def create(rules: Sequence[Rule], vocabulary: Vocabulary) -> list[Problem]:
+def propose(rules: Sequence[Rule], vocabulary: Vocabulary) -> list[Problem]:
     """Write proposed examples under rules that have none, and say what could not be proposed."""
     texts: dict[str, str] = {}
     for rule in (rule for rule in rules if rule.body is not None and not rule.examples):
         file = rule.position.file
         text = texts.get(file) or read_exactly(Path(file))
-        proposed, missing = propose(rule, text, vocabulary)
+        proposed, missing = proposals(rule, text, vocabulary)
         written = with_examples(text, rule, proposed) if proposed else None
         if written is not None:
             texts[file] = written

@@ -71,7 +71,7 @@ def propose(rule: r.Rule, text: str, vocabulary: Vocabulary) -> tuple[list[Propo
         missing += ["a violation"]
     met = _best(asks, tried, later, {Outcome.PASS}, False)
     found += [asks.proposal("met", met.given, later)] if met is not None else []
-    shown = {OUTCOME_OF[State(proposal.expect)] for proposal in found}
+    shown = {OUTCOME_OF[State(expected)] for proposal in found for expected in proposal.expect}
     missing += ["the duty met"] if Outcome.PASS not in shown else []
     lost = next((p for start in (broken, met) if start is not None for p in asks.unreadable(start, later)), None)
     found += [lost] if lost is not None else []
@@ -155,7 +155,10 @@ class _Asks:
         _, state, due = found
         state = State.DUE if state is State.DUE_SOON else state
         known = OUTCOME_OF[state] not in (Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
-        return Proposal(title, given, as_of, state.value, due if known and due not in (date.max, date.min) else None)
+        own = given.get(self.rule.about, {})
+        written = {**own, **{record: cells for record, cells in given.items() if record != self.rule.about}}
+        is_dated = known and due is not None and due not in (date.max, date.min)
+        return Proposal(title, written, as_of, (state.value,), (due,) if is_dated else ())
 
 
 # ---- what a rule reads -----------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -122,6 +123,47 @@ def changed_since(run: Run, plan: Plan) -> list[Problem]:
 # ---- explaining ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class AtHand:
+    """A rule with its subject, `row` of its table, in records that were read again."""
+
+    connection: duckdb.DuckDBPyConnection
+    rule: Rule
+    row: int
+    employer: str
+    subject: str
+    settings: Settings
+
+
+@contextmanager
+def at_hand(
+    plan: Plan, target: Target, records: Sequence[Path], limits: Limits, scratch: Path
+) -> Iterator[tuple[AtHand | None, list[Problem]]]:
+    """Read the records again and look up the rule and the subject that are meant.
+
+    Args:
+        scratch: the only folder that may be written to.
+    """
+    rules = {rule.id: rule for rule in plan.rules} | {old: rule for rule in plan.rules for old in rule.was}
+    rule = rules.get(target.rule)
+    if rule is None:
+        guess = did_you_mean(target.rule, rules)
+        yield None, [Problem("unknown-rule", f'No rule that is selected is called "{target.rule}".', suggestion=guess)]
+        return
+    if rule.body is None:
+        yield None, [Problem("not-run-yet", f"{rule.id} is of kind {rule.kind}, which is not run yet.")]
+        return
+    with database(limits) as connection:
+        loaded, problems = load(connection, records, plan.profile, hash_key=plan.key or NO_KEY)
+        close_to_files(connection, scratch)
+        examine(connection, loaded, as_of=plan.settings.as_of)
+        told = dict(connection.execute("SELECT type, from_day FROM _complete_from").fetchall())
+        complete = {**told, **plan.settings.complete_from}
+        settings = replace(plan.settings, complete_from=complete, keep=ALL, waivers=())
+        found, wrong = _subject(connection, plan, rule, target)
+        yield (None if found is None else AtHand(connection, rule, *found, settings)), problems + wrong
+
+
 def explain_result(
     plan: Plan, target: Target, records: Sequence[Path], limits: Limits, scratch: Path
 ) -> tuple[Explained | None, list[Problem]]:
@@ -130,24 +172,8 @@ def explain_result(
     Args:
         scratch: the only folder that may be written to while records are judged.
     """
-    rules = {rule.id: rule for rule in plan.rules} | {old: rule for rule in plan.rules for old in rule.was}
-    rule = rules.get(target.rule)
-    if rule is None:
-        guess = did_you_mean(target.rule, rules)
-        return None, [Problem("unknown-rule", f'No rule that is selected is called "{target.rule}".', suggestion=guess)]
-    if rule.body is None:
-        return None, [Problem("not-run-yet", f"{rule.id} is of kind {rule.kind}, which is not run yet.")]
-    with database(limits) as connection:
-        loaded, problems = load(connection, records, plan.profile, hash_key=plan.key or NO_KEY)
-        close_to_files(connection, scratch)
-        examine(connection, loaded, as_of=plan.settings.as_of)
-        told = dict(connection.execute("SELECT type, from_day FROM _complete_from").fetchall())
-        complete = {**told, **plan.settings.complete_from}
-        settings = replace(plan.settings, complete_from=complete, keep=ALL, waivers=())
-        row, wrong = _subject(connection, plan, rule, target)
-        if row is None:
-            return None, problems + wrong
-        return _explained(connection, plan, rule, target, row, settings), problems
+    with at_hand(plan, target, records, limits, scratch) as (found, problems):
+        return None if found is None else _explained(plan, target, found), problems
 
 
 def _subject(
@@ -169,11 +195,9 @@ def _subject(
     return None, [Problem("which-record", message, help=help_)]
 
 
-def _explained(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, rule: Rule, target: Target, subject: tuple[int, str, str],
-    settings: Settings,
-) -> Explained:  # fmt: skip
-    row, employer, key = subject
+def _explained(plan: Plan, target: Target, at: AtHand) -> Explained:
+    connection, rule, row, settings = at.connection, at.rule, at.row, at.settings
+    employer, key = at.employer, at.subject
     others = competing(rule, plan.rules)
     evaluation = evaluate(connection, plan.ruleset, [rule, *others], settings)
     numbers = {evaluated.id: number for number, evaluated in enumerate(evaluation.rules)}
