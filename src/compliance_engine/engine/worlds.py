@@ -257,8 +257,9 @@ def calendars_of(settings: Settings) -> CalendarOf:
 
     def of(name: str, site: str | None, state: str | None) -> Calendar | None:
         if name == "worksite":
-            own = settings.worksite_calendars
-            return own.get(site or "*") or own.get("*") or named("us-federal")
+            own = {"*": named("us-federal"), **settings.worksite_calendars}
+            # Where worksites differ, who knows which days were open at one that is not known?
+            return own.get(site or "*", own["*"]) if site is not None or len(set(own.values())) == 1 else None
         return named(state or "") if name == "state" else settings.calendars.get(name) or named(name)
 
     return of

@@ -79,6 +79,7 @@ class RecordType:
 
     key: the columns (beside employer_id) that identify a row; no two rows share them.
     parents: the identity columns by which it belongs to other records, e.g. a training belongs to an employee.
+    together: those that rows share which belong together, if not all: days of work are one person's at any place.
     dated_by: the date along which rows add up (`day sum(...) reaches`).
     valid: (first day, first day no longer valid) of an effective-dated type.
     """
@@ -89,6 +90,7 @@ class RecordType:
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     parents: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     dated_by: str | None = None
     valid: tuple[str, str] | None = None
     _by_name: dict[str, Field] = dataclass_field(init=False, repr=False, compare=False, hash=False)
@@ -108,7 +110,7 @@ class RecordType:
     @property
     def siblings(self) -> tuple[str, ...]:
         """The identity columns that rows of the type share if they belong together, as the spells of a person do."""
-        return self.parents or self.key[:-1]
+        return self.together or self.parents or self.key[:-1]
 
 
 @dataclass(frozen=True)

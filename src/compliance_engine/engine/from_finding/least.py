@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from compliance_engine.engine.from_finding.asks import Answer, Asks
@@ -12,9 +12,8 @@ from compliance_engine.language.examples_given import Given as Base
 
 def least(asks: Asks, given: Given, wanted: Answer) -> Given:
     """The same answer from as little as will do: tables are left out, then rows, then cells."""
-    dated = _dated(asks.base)
-    for name in [name for name in given if name not in dated]:
-        given = _less(asks, given, [(name,)], wanted)
+    for name in given:
+        given = _uncovered(asks, given, name, wanted)
     for path, listed in list(lists(given)):
         size = len(listed)
         while size:
@@ -22,17 +21,25 @@ def least(asks: Asks, given: Given, wanted: Answer) -> Given:
             for first in reversed(range(0, number, size)):
                 given = _less(asks, given, [(*path, n) for n in range(first, first + size)], wanted)
             size //= 2
-    for path in [path for path, _ in leaves(given) if path[0] not in dated or len(path) > 1]:
-        given = _less(asks, given, [path], wanted)
+    for path in [path for path, _ in leaves(given)]:
+        given = _less(asks, given, [path], wanted) if len(path) > 1 else _uncovered(asks, given, str(path[0]), wanted)
     return given
 
 
-def _dated(base: Base) -> set[str]:
-    """Cells and tables for which the base has days: these would stay where they are while all others move."""
-    cells = {name for name, value in base.subject.items() if isinstance(value, date)}
-    return cells | {
-        record for record, rows in base.rows.items() for row in rows if any(isinstance(v, date) for v in row.values())
-    }
+def _uncovered(asks: Asks, given: Given, name: str, wanted: Answer) -> Given:
+    """Without a cell or table, so that what the base says of it counts.
+
+    A day of the base would stay where it is while all others move, so nothing may hang on it.
+    """
+    is_dated = any(isinstance(value, date) for row in _of_base(asks.base, name) for value in row.values())
+    nothing = () if name in asks.base.rows else None
+    if is_dated and not asks.answers(changed(given, {(name,): nothing}), asks.as_of, wanted):
+        return given
+    return _less(asks, given, [(name,)], wanted)
+
+
+def _of_base(base: Base, name: str) -> Sequence[Mapping[str, object]]:
+    return base.rows.get(name, ({name: base.subject.get(name)},))
 
 
 def _less(asks: Asks, given: Given, paths: Sequence[Path], wanted: Answer) -> Given:

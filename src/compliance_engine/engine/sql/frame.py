@@ -182,12 +182,13 @@ class LiveFrame:
 
 
 def _case(key: Frag, numbers: Mapping[str, int], otherwise: int | None) -> Frag:
+    """The number for a key; where they differ and the key is not known, no number."""
     own = {k: n for k, n in numbers.items() if k != "*" and n != otherwise}
     fallback = "NULL::INTEGER" if otherwise is None else str(otherwise)
     if not own:
         return literal(fallback)
-    arms = " ".join(f"WHEN {quoted(k)} THEN {n}" for k, n in sorted(own.items()))
-    return Frag(f"CASE {key.sql} {arms} ELSE {fallback} END", key.level)
+    arms = " ".join(f"WHEN {key.sql} = {quoted(k)} THEN {n}" for k, n in sorted(own.items()))
+    return Frag(f"CASE WHEN {key.sql} IS NULL THEN NULL {arms} ELSE {fallback} END", key.level)
 
 
 @dataclass(frozen=True)

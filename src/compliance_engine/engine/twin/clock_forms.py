@@ -17,6 +17,8 @@ from compliance_engine.language import tree as t
 from compliance_engine.language.tree import Absent
 from compliance_engine.language.value_types import type_of
 
+_OF_PLACES = ("worksite", "state")
+"""Calendars that are those of the subject's place."""
 OUT_OF_RANGE = Cause("date", "beyond the years of the calendar")
 Form = Callable[[Day], Day]
 
@@ -69,14 +71,14 @@ def calendar_of(name: str, at: At) -> Calendar | None:
     """The calendar that a clock counts by; '' is the rule's own."""
     name = name or at.calendar
     world = at.world
-    if name not in ("worksite", "state"):
+    if name not in _OF_PLACES:
         return world.calendar(name, None, None)
     if has_site(world):
         site = world.subject.get("worksite_id")
     elif is_person(world) and not isinstance(row := assignment(world, at.trigger), Unknown):
         site = row.get("worksite_id")
     else:
-        site = None
+        site = None if is_person(world) else "*"
     state = site_field(world, "state", at.trigger)
     return world.calendar(name, *(x if isinstance(x, str) else None for x in (site, state)))
 
@@ -84,11 +86,13 @@ def calendar_of(name: str, at: At) -> Calendar | None:
 def counted(anchor: Dated, name: str, at: At, form: Callable[[Day, Calendar], Day], *others: Value) -> Dated:
     """A form that looks at the open days of a calendar; without the calendar nothing can be told."""
     calendar = calendar_of(name, at)
-    why = Cause(f"calendar {name or at.calendar}", "no such calendar" if calendar is None else "the day is beyond it")
+    absent = "the place is not known" if (name or at.calendar) in _OF_PLACES else "no such calendar"
+    why = Cause(f"calendar {name or at.calendar}", absent if calendar is None else "the day is beyond it")
 
     def move(day: Day) -> Day:
         if calendar is None:
-            return day if day in (Absent.OPEN, Absent.NONE) else Absent.UNKNOWN
+            told = day in (Absent.OPEN, Absent.NONE) and not any(isinstance(other, Unknown) for other in others)
+            return day if told else Absent.UNKNOWN
         return form(day, calendar)
 
     return anchor.moved(move, why, *others)

@@ -37,6 +37,7 @@ WORK_DAY = RecordType(
         yes_no("meal_waiver", "the person agreed to go without a meal period"),
     ),
     parents=("employee_number", "worksite_id"),
+    together=("employee_number",),
     dated_by="workday",
 )
 

@@ -64,6 +64,7 @@ INJURY = RecordType(
         yes_no("is_privacy_case", "the log shows no name"),
     ),
     parents=("employee_number", "worksite_id"),
+    together=("employee_number",),
 )
 
 INJURY_ANNUAL_SUMMARY = RecordType(

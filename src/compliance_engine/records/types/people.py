@@ -156,6 +156,7 @@ ASSIGNMENT = RecordType(
         yes_no("fmla_key_employee", "among the highest paid tenth within 75 miles"),
     ),
     parents=("employee_number", "spell_no", "worksite_id", "pay_group"),
+    together=("employee_number", "spell_no"),
     valid=("valid_from", "valid_to"),
 )
 

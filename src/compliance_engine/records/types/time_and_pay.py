@@ -72,6 +72,7 @@ PAYROLL_RECORD = RecordType(
         occasion("corrected_on", "day an error in it was put right"),
     ),
     parents=("employee_number", "pay_group"),
+    together=("employee_number",),
     dated_by="pay_date",
 )
 
@@ -92,6 +93,7 @@ TIME_RECORD = RecordType(
         yes_no("edited", "changed after it was made"),
     ),
     parents=("employee_number", "worksite_id"),
+    together=("employee_number",),
     dated_by="workday",
 )
 

@@ -101,6 +101,8 @@ def _calendar(compiler: Compiler, name: str) -> Frag:
     worksite = state = literal("NULL")
     if name in ("worksite", "state"):
         worksite, state = place_of_work(compiler, compiler.starts)
+        if not (compiler.relations.has_site or compiler.relations.is_person):
+            worksite = literal("'*'")
     return compiler.layers.column(compiler.frame.calendar(compiler.layers, name, worksite, state))
 
 
