@@ -43,7 +43,7 @@ def create(wanted: Wanted, files: Collection[Path]) -> list[Problem]:
         RefusedError: no example can be made, for reasons that are all told.
     """
     start = begin([], wanted.policy, None, None)
-    run, problems = kept_run(wanted.run, start.policy)
+    run, problems = kept_run(wanted.run, start.policy, with_records=True)
     if run is None:
         raise RefusedError(problems, {})
     asked = Asked(as_of=run.info.as_of, rules=wanted.rules, cache=cache_folder())

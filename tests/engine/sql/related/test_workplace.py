@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.engine.sql.over_records import over
+
+from compliance_engine.calendars.tables import named, worksite
 
 RULES = """\
 law: Test
@@ -98,3 +101,49 @@ def test_rows_of_the_subjects_own_type_are_the_other_spells_of_the_person(tmp_pa
     rule = "    kind: check\n    about: employment_spell\n    must: count(employment_spell) = 2\n"
     files = {"employees": TWO_JOBS + "2,employee,2016-01-04,,en\n"}
     assert judged(tmp_path, RULES.format(place="us") + rule, files) == {"compliant": 2, "breach": 1}
+
+
+WEEK = (
+    "    kind: check\n    about: work_day\n    starts: workday\n"
+    "    must: sum(work_day.hours_worked where workday <= this.workday) <= 18\n"
+)
+PUNCHES = "employee_number,worksite_id,workday,in_at,out_at\n"
+
+
+@pytest.mark.parametrize("places", ["AAA", "AAB", "ABA", "ABC"])
+def test_hours_of_a_person_add_up_wherever_they_were_worked(tmp_path: Path, places: str) -> None:
+    """Nineteen hours in three days, the last of which passes the limit."""
+    rows = "".join(
+        f"1,{place},2025-03-0{day},2025-03-0{day}T09:00-05:00,2025-03-0{day}T{end}-05:00\n"
+        for day, end, place in zip((3, 4, 5), ("16:00", "15:00", "15:00"), places, strict=True)
+    )
+    people = "employee_number,worker_type,start_date\n1,employee,2024-01-08\n"
+    files = {"employees": people, "worksites": SITES, "time_records": PUNCHES + rows}
+    assert judged(tmp_path, RULES.format(place="us") + WEEK, files) == {"compliant": 2, "breach": 1}
+
+
+SOON = "    kind: deadline\n    about: employment_spell\n    due: 3 business days after start_date\n    done: final_pay_on\n"
+
+
+@pytest.mark.parametrize(
+    ("site", "closed", "wanted"),
+    [
+        ("A", True, {"met": 1}),
+        ("B", True, {"met-late": 1}),
+        # Whose place is not known may have been at work where it was closed.
+        ("", True, {"unknown": 1}),
+        ("#REF!", True, {"unknown": 1}),
+        ("", False, {"met-late": 1}),
+    ],
+)
+def test_business_days_are_those_of_the_place_and_unknown_where_it_is(
+    tmp_path: Path, site: str, closed: bool, wanted: dict[str, int]
+) -> None:
+    """Started on Monday 3 March 2025 and paid on Friday; A was closed on Tuesday."""
+    federal = named("us-federal")
+    assert federal is not None
+    own = {"A": worksite(federal, [(date(2025, 3, 4), date(2025, 3, 4))], [], None, "A")} if closed else {}
+    people = "employee_number,worker_type,start_date,worksite_id,final_pay_on\n"
+    files = {"employees": people + f"1,employee,2025-03-03,{site},2025-03-07\n", "worksites": SITES}
+    evaluation = over(tmp_path, RULES.format(place="us") + SOON, files, calendars=own)
+    assert {state.value: n for (_, state), n in evaluation.counts.items() if n} == wanted
