@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
+from compliance_engine.language import tree
 from compliance_engine.language.cache import load_compiled
-from compliance_engine.language.rule import RuleSet
+from compliance_engine.language.rule import Rule, RuleSet
 from compliance_engine.language.ruleset import load_rules
 from compliance_engine.problems import Problem
 from compliance_engine.records.types import VOCABULARY
@@ -42,6 +43,33 @@ def test_what_is_kept_is_what_was_read_without_examples(
     again = load(path)
     assert again == (bare, problems)
     assert again[0].sources == read.sources
+
+
+@pytest.mark.parametrize("path", [DATA, LIBRARY], ids=["good", "library"])
+def test_expressions_that_are_one_or_two_when_read_are_so_when_kept(
+    load: Callable[..., tuple[RuleSet, list[Problem]]], path: Path
+) -> None:
+    read, kept_ = load(path)[0], load(path)[0]
+    assert parts(read.rules) == parts(kept_.rules)
+
+
+def parts(rules: Mapping[str, Rule]) -> list[int]:
+    """The expressions of rules in a fixed order, each by the place where it came first."""
+    seen: dict[int, int] = {}
+    order: list[int] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, tuple):
+            for item in value:
+                walk(item)
+        elif is_dataclass(value):
+            if isinstance(value, tree.Node):
+                order.append(seen.setdefault(id(value), len(seen)))
+            for field in fields(value):
+                walk(getattr(value, field.name))
+
+    walk(tuple(rules.values()))
+    return order
 
 
 def test_a_changed_file_is_read_anew(load: Callable[..., tuple[RuleSet, list[Problem]]], tmp_path: Path) -> None:

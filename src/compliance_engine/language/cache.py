@@ -145,7 +145,11 @@ def _read(path: Path, vocabulary_: Vocabulary) -> tuple[RuleSet, list[Problem]] 
 
 
 class _Writer:
-    """Turns values into JSON; each object is written once, before those that hold it."""
+    """Turns values into JSON; each object is written once, before those that hold it.
+
+    Of expressions that is so of each single one, however alike others are: an explanation tells by the very expression
+    under which key of a rule something was worked out, and a kept rule must explain itself as one that was read.
+    """
 
     def __init__(self) -> None:
         self.objects: list[list[Any]] = []
@@ -181,7 +185,8 @@ class _Writer:
         fields = [f.name for f in fields_of(value) if f.init and f.name != "span"]  # type: ignore[arg-type]
         span = [list(value.span)] if isinstance(value, tree.Node) else []
         written = [kind.__name__, *(self.value(getattr(value, name)) for name in fields), *span]
-        number = self._known.setdefault(json.dumps(written), len(self.objects))
+        is_expression = isinstance(value, tree.Node)
+        number = len(self.objects) if is_expression else self._known.setdefault(json.dumps(written), len(self.objects))
         if number == len(self.objects):
             self.objects.append(written)
         self._by_identity[id(value)] = number

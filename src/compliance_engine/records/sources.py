@@ -24,7 +24,7 @@ class TableSource:
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and those directly in the folders named, in order of their names."""
+    """The files named, and those directly in the folders named, in order of their names; none twice by a linked folder."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -32,7 +32,11 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
             found += sorted(inside, key=lambda p: p.name)
         else:
             found.append(path)
-    return list(dict.fromkeys(found))
+    first: dict[tuple[Path, str], Path] = {}
+    for path in found:
+        # Under another name a linked file may be another table, or none: it is asked for by that name.
+        first.setdefault((path.resolve(), path.name), path)
+    return list(first.values())
 
 
 def sources_of(path: Path, profiles: Sequence[Profile]) -> tuple[list[TableSource], list[Problem]]:

@@ -24,7 +24,7 @@ from compliance_engine.problems import Problem, has_errors
 from compliance_engine.records.load import Loaded, load
 from compliance_engine.records.profile import load_shipped
 from compliance_engine.records.read.file import read_file
-from compliance_engine.records.sources import sources_of
+from compliance_engine.records.sources import files_of, sources_of
 
 HEADINGS = ["employee_number", "hire_date", "termination_date", "home_state", "expected_business_days", "work_basis"]
 SECRET = "123-45-6789"
@@ -327,6 +327,16 @@ class TestFolders:
         _, problems, tables = loaded(tmp_path)
         assert not has_errors(problems)
         assert sorted(row[3:5] for row in tables["employee"]) == [("acme", "1"), ("acme", "2"), ("other", "1")]
+
+    def test_a_folder_that_is_named_twice_is_read_once(self, tmp_path: Path) -> None:
+        export = tmp_path / "export"
+        export.mkdir()
+        (export / "employees.csv").write_text("employee_number\n1\n")
+        (tmp_path / "latest").symlink_to(export, target_is_directory=True)
+        others = [tmp_path / "latest", export.parent / "latest/../export", export / "employees.csv"]
+        assert files_of([export, *others]) == [export / "employees.csv"]
+        (export / "training.csv").symlink_to("employees.csv")
+        assert files_of([export]) == [export / "employees.csv", export / "training.csv"]
 
     @pytest.mark.parametrize("name", ["employees.csv", "employees.txt", "employees.parquet"])
     def test_the_name_does_not_decide_the_format(self, tmp_path: Path, name: str) -> None:
