@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -199,6 +200,16 @@ def test_a_policy_is_held_to_the_rules_that_it_adopts(tmp_path: Path) -> None:
         ("unknown-name", Level.ERROR, 6),
     ]
     assert problems[2].suggestion == "us.test.notice"
+
+
+def test_a_choice_that_no_rule_asks_for_is_told_with_the_one_that_is(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text((RULES / "us/notices/notice.yaml").read_text().replace("due: ", "due: choice( us.days )  # ", 1))
+    ruleset = replace(load_rules([RULES], VOCABULARY)[0], sources={rules.name: rules.read_text()})
+    policy = loaded(tmp_path, LEAST + "choices:\n  us.day: 14\n")
+    (problem,) = check_policy(policy, ruleset)
+    assert (problem.code, problem.level, problem.suggestion) == ("unknown-choice", Level.WARNING, "us.days")
+    assert check_policy(loaded(tmp_path, LEAST + "choices:\n  us.days: 14\n"), ruleset) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -208,6 +209,10 @@ def _places(node: nodes.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tup
             yield from _places(item, (*path, number))
 
 
+_ASKED = re.compile(r"\bchoice\(\s*([a-z0-9.-]+)\s*\)")
+"""A choice in the text of a rule file."""
+
+
 # ---- a policy beside its rules -------------------------------------------------------------------------------------
 
 
@@ -227,5 +232,10 @@ def check_policy(policy: Policy, ruleset: RuleSet) -> list[Problem]:
                         "unknown-topic", message, policy.places[key, topic], Level.WARNING, did_you_mean(topic, topics)
                     )
                 )
+    asked = {id_ for text in ruleset.sources.values() for id_ in _ASKED.findall(text)} if policy.choices else set()
+    for id_ in policy.choices.keys() - asked:
+        message = f'No rule asks for the choice "{id_}".'
+        place, guess = policy.places["choices", id_], did_you_mean(id_, asked - policy.choices.keys())
+        problems.append(Problem("unknown-choice", message, place, Level.WARNING, guess))
     problems += check_waivers(policy.waivers, ruleset)
     return in_order(problems)

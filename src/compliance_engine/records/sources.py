@@ -24,7 +24,7 @@ class TableSource:
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and those directly in the folders named, in order of their names; none twice by a linked folder."""
+    """The files named, and those directly in the folders named, in order of their names, none twice by a link."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
