@@ -260,7 +260,7 @@ def test_a_policy_may_adopt_a_folder_of_rules(compliance: Compliance, place: Pat
 
 def test_json_holds_every_problem_and_every_count(compliance: Compliance, place: Path) -> None:
     own = place / "policies/acme/rules/own.yaml"
-    own.write_text(OWN.replace("about:", "abuot:"))
+    own.write_text(OWN.replace("about:", "abuot:").replace("    fix:", "    severity: hgh\n    fix:"))
     called = compliance("validate", "policies/acme/rules", "-o", "json")
     assert called.code == 1
     told = json.loads(called.out)
