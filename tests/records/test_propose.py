@@ -140,3 +140,29 @@ def test_a_file_that_nobody_knows_is_told(tmp_path: Path) -> None:
     assert [problem.code for problem in problems] == ["unknown-table"]
     assert "by hand" in (problems[0].help or "")
     assert read_profile(text, "p.yaml")[0] is None
+
+
+def test_of_a_file_that_nobody_knows_a_table_is_left_to_fill_in(tmp_path: Path) -> None:
+    rows = [["Matrikel", "Eintritt", "Führungskraft"], ["0017", "2019-03-04", "no"], ["0018", "2024-02-29", "yes"]]
+    text, _ = proposed(small(tmp_path, rows))
+    for line in (
+        'FIELD: "Matrikel"',
+        'FIELD: "Eintritt"   # holds dates',
+        'FIELD: "Führungskraft"   # holds yes and no',
+    ):
+        assert f"\n  #     {line}\n" in text
+    mended = text.replace("# TABLE:", "people:").replace("  #  ", "    ")
+    for heading, field in (
+        ("Matrikel", "employee_number"),
+        ("Eintritt", "start_date"),
+        ("Führungskraft", "is_supervisor"),
+    ):
+        mended = mended.replace(f'FIELD: "{heading}"', f'{field}: "{heading}"')
+    profile, wrong = read_profile(mended, "p.yaml")
+    assert profile is not None, (wrong, mended)
+    assert [str(people[2]) for people in read(tmp_path, profile)[0][0]] == ["2019-03-04", "2024-02-29"]
+
+
+def test_whose_a_row_is_and_a_first_day_make_no_list_of_trainings(tmp_path: Path) -> None:
+    text, _ = proposed(small(tmp_path, [["employee_id", "start_date", "site"], ["E1", "2025-01-31", "HQ"]]))
+    assert "fills: [employee, employment_spell, assignment]" in text

@@ -15,7 +15,7 @@ from compliance_engine.language.vocabulary import Field, FieldType
 from compliance_engine.problems import Level, Problem
 from compliance_engine.records import cells
 from compliance_engine.records.cells import fold
-from compliance_engine.records.columns import fillable
+from compliance_engine.records.columns import fillable, showable
 from compliance_engine.records.dictionary import code_words
 from compliance_engine.records.keys import required
 from compliance_engine.records.profile_model import SSN, Column, Profile
@@ -36,6 +36,8 @@ _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 _NUMERIC_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z /&()-]{0,39}")
 _DAYS = frozenset({FieldType.DATE, FieldType.INSTANT})
+_TELLING = {"training": frozenset({"topic", "course_id", "completed_on"})}
+"""Fields of which a list of a type has one. Whose a row is, and a first day, a list of people says as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,16 @@ def _table(
     if not _is_known(best, headings, _named):
         plain = [known for known in known_tables() if known.profile == NEUTRAL]
         best, is_named = max(plain, key=lambda known: len(_fields(known, headings, _said))), False
+    texts = {heading: _texts(connection, raw, heading) for heading in headings}
+    pattern = re.sub(r"\d+", "*", name if "." in name else f"{name}.csv")
     if not is_named and not _is_known(best, headings, _said):
         message = f"no heading of {name} tells what it holds, or whose a row is"
-        return [], [Problem("unknown-table", message, help=_BY_HAND)]
-    texts = {heading: _texts(connection, raw, heading) for heading in headings}
+        return list(_by_hand(best, pattern, texts)), [Problem("unknown-table", message, help=_BY_HAND)]
     made = _made(best, headings)
     for heading, sources in made.items():
         texts[heading] = sorted({text for source in sources for text in texts[source]})
     guesses = _guesses(best, [*headings, *made], texts)
     order, why = _order([texts[guess.heading] for guess in guesses if _type(best, guess.key) in _DAYS])
-    pattern = re.sub(r"\d+", "*", name if "." in name else f"{name}.csv")
     lines = [
         f"  {fold(name) or 'table'}_{number}:",
         f"    files: {json.dumps(pattern)}",
@@ -125,6 +127,18 @@ def _table(
     lacking = sorted({key for type_name in best.table.fills for key in required(type_name)} - keys)
     problems += [Problem("missing-column", f"{name}: no column is known to give the {key}") for key in lacking]
     return lines, problems
+
+
+def _by_hand(plain: Known, pattern: str, texts: dict[str, list[str]]) -> Iterator[str]:
+    """What is left to write of a table of which nothing is known: with what its columns hold, as far as cells tell."""
+    yield "  # No heading of this file is known. Say what it fills and which FIELD each heading is, and take away the"
+    yield "  # number signs and the lines that nobody needs (docs/records.md has the fields)."
+    yield "  # TABLE:"
+    yield f"  #   files: {json.dumps(pattern, ensure_ascii=False)}"
+    yield "  #   fills: [employee, employment_spell, assignment]"
+    yield "  #   columns:"
+    for heading in filter(showable, texts):
+        yield f"  #     FIELD: {json.dumps(heading, ensure_ascii=False)}{_looks(plain, texts[heading])}"
 
 
 def _named(known: Known, heading: str) -> str | None:
@@ -178,13 +192,19 @@ def _all_employees(best: Known, keys: set[str]) -> Iterator[str]:
         yield "    # constants: {worker_type: employee}"
 
 
-def _score(known: Known, headings: Sequence[str]) -> tuple[int, int]:
-    """Headings that a table knows, those that tell whose a row is weighing more; between equals the plain form."""
+def _score(known: Known, headings: Sequence[str]) -> tuple[int, bool, bool]:
+    """Headings that a table knows, those that tell whose a row is weighing more.
+
+    Between equals a list of people, which is what most first files are, and then the plain form.
+    """
     keys = {known.fields[fold(heading)] for heading in headings if fold(heading) in known.fields}
+    if any(not tells & keys for type_name in known.table.fills if (tells := _TELLING.get(type_name))):
+        return 0, False, False
     needs = {key for type_name in known.table.fills for key in required(type_name)}
     ignored = {fold(heading) for heading in known.table.ignore}
     familiar = sum(fold(heading) in ignored for heading in headings)
-    return (len(keys) * 2 + 3 * len(needs & keys) + familiar if keys else 0), known.profile == NEUTRAL
+    score = len(keys) * 2 + 3 * len(needs & keys) + familiar if keys else 0
+    return score, "employment_spell" in known.table.fills, known.profile == NEUTRAL
 
 
 def _guesses(best: Known, headings: Sequence[str], texts: dict[str, list[str]]) -> list[_Guess]:

@@ -15,7 +15,7 @@ NEUTRAL = "spreadsheet"
 
 
 _EVERYDAY = {
-    "employee_number": "emp id, emp no, employee no, staff id, staff no, personnel number, personnel no, "
+    "employee_number": "emp id, empid, emp no, empno, employee no, staff id, staff no, personnel number, personnel no, "
     "payroll number, worker id",
     "date_of_birth": "dob, birth date, birthdate, birthday, born, born on",
     "hire_date": "hired, hired on, date hired, date of hire, joined, joining date, date joined",
