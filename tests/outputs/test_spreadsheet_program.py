@@ -12,10 +12,9 @@ import pytest
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
-from .html.company import HOSTILE, KEY, company, explained, hostile
+from .html.company import FORMULA, HOSTILE, KEY, company, explained, with_formula
 from .test_tables import said, written
 
-FORMULA = "=1+1"
 GNUMERIC = shutil.which("ssconvert")
 pytestmark = pytest.mark.skipif(
     GNUMERIC is None, reason="there is no Gnumeric: make programs, or apt-get install gnumeric"
@@ -31,10 +30,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("attacked")
-    made = hostile(folder / "company")
-    for file in (made / "export").glob("*.csv"):
-        file.write_text(file.read_text().replace("E-102", FORMULA))
-    return explained(made, folder / "run", 0)
+    return explained(with_formula(folder / "company"), folder / "run", 0)
 
 
 def converted(source: Path, target: Path, *options: str) -> None:

@@ -17,8 +17,7 @@ from compliance_engine.outputs import xlsx
 from compliance_engine.outputs.view import View
 from compliance_engine.runs.folder import Run
 
-from .html.company import HOSTILE, KEY, company, explained
-from .html.company import hostile as made_hostile
+from .html.company import HOSTILE, KEY, company, explained, with_formula
 from .test_tables import said, unpacked, written
 
 
@@ -31,10 +30,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("hostile")
-    made = made_hostile(folder / "company")
-    for file in (made / "export").glob("*.csv"):
-        file.write_text(file.read_text().replace("E-102", "=1+1"))
-    return explained(made, folder / "run", 0)
+    return explained(with_formula(folder / "company"), folder / "run", 0)
 
 
 def book(run: Run, view: View) -> Workbook:

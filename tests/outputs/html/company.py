@@ -19,6 +19,7 @@ DAY = date(2026, 11, 22)
 CANARIES = ("Ottoline", "Quicksilver", "512-44-9731", "512449731", "1957-03-14", "14 Thistle", "ottoline@example.org")
 """A name, a number, a day of birth, a street and an address that stand in the records and in no redacted page."""
 IDS = ("E-101", "E-102", "E-103", "E-104", "W-1", "W-2", "handbook-secret")
+FORMULA = "=1+1"
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -66,6 +67,14 @@ def hostile(folder: Path) -> Path:
             quoted = '"' + evil.replace('"', '""') + '"'
             text = text.replace(name, quoted)
         file.write_text(text)
+    return made
+
+
+def with_formula(folder: Path) -> Path:
+    """The hostile company, in which somebody's number is a formula, too."""
+    made = hostile(folder)
+    for file in (made / "export").glob("*.csv"):
+        file.write_text(file.read_text().replace("E-102", FORMULA))
     return made
 
 
