@@ -1,8 +1,11 @@
 """A file appears when its output is whole; what it held before stays until then."""
 
+import errno
+import os
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from compliance_engine.cli.sinks import Sink, opened, opened_bytes, read_sinks
@@ -30,6 +33,29 @@ def test_an_output_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         fail()
     assert path.read_text() == "yesterday"
     assert [found.name for found in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_a_place_that_only_looks_writable_is_wrong_usage_and_a_full_disk_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(why: int) -> None:
+        def mkstemp(**_: object) -> tuple[int, str]:
+            raise OSError(why, os.strerror(why))
+
+        monkeypatch.setattr("compliance_engine.leftovers.mkstemp", mkstemp)
+        with opened(Sink("json", tmp_path / "out.json")):
+            pass
+
+    with pytest.raises(click.FileError) as wrong:
+        refusing(errno.EROFS)
+    assert wrong.value.message == "Read-only file system"
+    with pytest.raises(OSError, match="No space left"):
+        refusing(errno.ENOSPC)
+
+
+def test_a_name_too_long_for_a_file_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    _, (problem,) = read_sinks([f"json={tmp_path / ('n' * 300)}"])
+    assert problem.code == "unwritable-output"
 
 
 def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:

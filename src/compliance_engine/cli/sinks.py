@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
+
+import click
 
 from compliance_engine.language.suggest import did_you_mean
 from compliance_engine.leftovers import held_new_file
@@ -69,10 +72,13 @@ def read_sinks(
 
 
 def writable(path: Path) -> bool:
-    """Whether a file may be put there."""
-    if path.exists():
-        return path.is_file() and os.access(path, os.W_OK)
-    return path.parent.is_dir() and os.access(path.parent, os.W_OK)
+    """Whether a file may be put there, as far as that can be told without writing one."""
+    try:
+        if path.exists():
+            return path.is_file() and os.access(path, os.W_OK)
+        return path.parent.is_dir() and os.access(path.parent, os.W_OK)
+    except OSError:  # a name that is too long for the file system
+        return False
 
 
 def open_to_files(folder: Path) -> bool:
@@ -105,8 +111,18 @@ def opened_bytes(sink: Sink) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _appearing(path: Path) -> Iterator[int]:
-    """A new file, open; it takes the place of what is there when it is whole."""
-    with held_new_file(path) as (handle, unfinished):
+    """A new file, open; it takes the place of what is there when it is whole.
+
+    Raises:
+        click.FileError: no file can be made there, whatever the permissions say.
+    """
+    with ExitStack() as stack:
+        try:
+            handle, unfinished = stack.enter_context(held_new_file(path))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise click.FileError(str(path), error.strerror or "it cannot be written") from error
         try:
             yield handle
             unfinished.replace(path)
