@@ -450,3 +450,22 @@ def test_checks_speak_of_fields_that_exist() -> None:
         assert relation.owner in VOCABULARY.types
         assert VOCABULARY.types[relation.type].field(relation.column), relation
     assert not {check.kind for check in CHECKS} & set(SENTENCES)
+
+
+def test_a_header_in_the_middle_is_nobody(export: Export) -> None:
+    head = "employee_number,start_date,termination_date\n"
+    (export.folder / "employees.csv").write_text(
+        f"{head}1,13/01/2020,\n\ufeff{head}2,14/01/2020,\nemployee_number,15/01/2020,\n", "utf-8"
+    )
+    loaded = export.load()
+    assert export.rows("employment_spell", "employee_number", "start_date", "termination_date") == [
+        ("1", "2020-01-13", "open"),
+        ("2", "2020-01-14", "open"),
+        ("employee_number", "2020-01-15", "open"),
+    ]
+    assert export.finding("repeated-header", "employment_spell", "").records == (3,)
+    assert export.bad("employment_spell") == []
+    (account,) = [account for account in loaded.accounts if account.type == "employment_spell"]
+    assert (account.read, account.kept, account.merged, account.left_out) == (4, 3, 0, 1)
+    unplaced = "SELECT table_name FROM information_schema.tables WHERE starts_with(table_name, '_unplaced')"
+    assert export.connection.execute(unplaced).fetchall() == []

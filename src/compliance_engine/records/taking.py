@@ -14,6 +14,7 @@ from compliance_engine.records.dictionary import key_of
 from compliance_engine.records.profile_model import Table
 from compliance_engine.records.read.table import RawTable
 from compliance_engine.records.shifted import shifted, without
+from compliance_engine.records.sql import clean, literal
 from compliance_engine.records.staging import stage_table
 from compliance_engine.records.survey import survey
 from compliance_engine.records.unplaced import keep_unread
@@ -38,19 +39,19 @@ def take(
         The file as it was taken, and a problem for each row that is out of place.
     """
     file_id = source_file.file_id
-    _stage(connection, source_file, staging)
+    _stage(connection, source_file, width, staging)
     out = shifted(connection, source_file.profile, table, source_file.raw, source_file.fills, file_id, width)
     if not out:
         return source_file, []
     for fill in source_file.fills:
         connection.execute(f"DELETE FROM {stage_table(fill.type_name)} WHERE _file = {file_id}")
-    for noted in ("_bad_stage", "_noted"):
+    for noted in ("_bad_stage", "_noted", "_left_out"):
         connection.execute(f"DELETE FROM {noted} WHERE _file = {file_id}")
     staging.forget(file_id)
     raw, problems = without(connection, source_file.raw, out)
     seen = survey(connection, source_file.profile, raw, source_file.fills, f"_words_{file_id}_again")
     again = replace(source_file, raw=raw, survey=seen)
-    _stage(connection, again, staging)
+    _stage(connection, again, width, staging)
     return again, problems
 
 
@@ -67,9 +68,27 @@ def days_of(source_file: Input) -> dict[str, tuple[str, ...]]:
     return {how: tuple(heading for _, heading in sorted(columns.items())) for how, columns in sorted(found.items())}
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, source_file: Input, staging: Staging) -> None:
+def _stage(connection: duckdb.DuckDBPyConnection, source_file: Input, width: int, staging: Staging) -> None:
     for fill in source_file.fills:
         stage(connection, source_file, fill, staging)
+    if headers := _headers(connection, source_file.raw, width):
+        at = f"_file = {source_file.file_id} AND _record IN (SELECT unnest(?::BIGINT[]))"
+        for fill in source_file.fills:
+            connection.execute(
+                f"INSERT INTO _left_out SELECT '{fill.type_name}', _file, _record, 'repeated-header' "
+                f"FROM {stage_table(fill.type_name)} WHERE {at}",
+                [headers],
+            )
+        for table in ("_bad_stage", "_noted", *(stage_table(fill.type_name) for fill in source_file.fills)):
+            connection.execute(f"DELETE FROM {table} WHERE {at}", [headers])
+
+
+def _headers(connection: duckdb.DuckDBPyConnection, raw: RawTable, width: int) -> list[int]:
+    """The records that are the header once more, as in files that were put one behind the other: nobody's."""
+    if width < 2:
+        return []
+    same = " AND ".join(f"{clean(f'c{place}')} = {literal(raw.columns[place])}" for place in range(width))
+    return [record for (record,) in connection.execute(f"SELECT _record FROM {raw.rows} WHERE {same}").fetchall()]
 
 
 def unread_of(raw: RawTable, fills: Iterable[Fill], refused: Iterable[str]) -> list[Unread]:

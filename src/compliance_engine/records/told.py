@@ -26,6 +26,7 @@ SENTENCES = {
     "scientific-notation": "a spreadsheet has turned the identifier into a power of ten; its digits are lost",
     "two-date-formats": "dates are written in more than one way in this column",
     "missing-key": "the row does not say whose it is, so it is left out",
+    "repeated-header": "the row is the header once more, so it is left out; the file was put together of several",
     "spell-not-known": "the person has several spells and the row does not say which it belongs to",
     "orphan": "the person, case or place that the row belongs to is in no file",
     "spell-start-differs": "the first day in the row is not that of the person's only spell, to which it was given",
