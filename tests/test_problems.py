@@ -1,5 +1,7 @@
 """Problems are sorted by place and written with an excerpt that points at the exact columns."""
 
+from dataclasses import replace
+
 import pytest
 
 from compliance_engine.problems import Level, Position, Problem, has_errors, in_order, render
@@ -34,6 +36,8 @@ def test_without_a_position_the_suggestion_ends_the_message() -> None:
 def test_without_the_source_the_place_is_still_named() -> None:
     problem = Problem("bad", "It is bad.", Position("a.yaml", 3, 2), Level.WARNING, suggestion="good")
     assert render(problem, {}) == 'warning[bad]: It is bad. Did you mean "good"?\n  --> a.yaml:3:2'
+    without_an_end = replace(problem, message="it is bad")
+    assert render(without_an_end, {}) == 'warning[bad]: it is bad. Did you mean "good"?\n  --> a.yaml:3:2'
 
 
 def test_a_position_after_the_last_line_has_no_excerpt() -> None:

@@ -89,7 +89,8 @@ def render(problem: Problem, sources: Mapping[str, str]) -> str:
         lines.append(f"  --> {_one_line(str(problem.position))}")
         excerpt = _excerpt(problem.position, sources.get(problem.position.file), hint)
     if hint and not excerpt:
-        lines[0] += f" {hint[0].upper()}{hint[1:]}"
+        end = "" if lines[0].endswith((".", "?", "!")) else "."
+        lines[0] += f"{end} {hint[0].upper()}{hint[1:]}"
     lines += excerpt
     if problem.help:
         lines.append(f"   help: {_one_line(problem.help)}")
