@@ -91,11 +91,13 @@ def test_no_file_and_no_date_are_told(plan: Plan, tmp_path: Path) -> None:
 def kept(plan: Plan, records: dict[str, int]) -> Plan:
     """The plan with a run before that had so many rows."""
     from compliance_engine.language.outcomes import Outcome
-    from compliance_engine.runs.model import Library, RunInfo, Tool
+    from compliance_engine.runs.model import Input, Library, RunInfo, Tool
 
+    rows = sum(records.values())
+    file = Input(path="export.csv", sha256="h", format="csv", rows_read=rows, rows_reported=0)
     info = RunInfo(
         tool=Tool(name="t", version="1", sql="s"), rules=Library(version="1", hash="h", selected=0, evaluated=0),
-        policy=None, as_of=date(2026, 11, 15), as_of_given=True, time_zone="UTC", inputs=(), records=records, subjects={},
+        policy=None, as_of=date(2026, 11, 15), as_of_given=True, time_zone="UTC", inputs=(file,), records=records, subjects={},
         counts=dict.fromkeys(Outcome, 0), by_rule={}, not_run={}, errors={}, causes=(), data_findings=(), rows=(),
         problems=(), waivers=(),
     )  # fmt: skip
@@ -125,12 +127,12 @@ def test_numbers_that_no_longer_match_are_told_once_they_are_more_than_before(pl
     assert found(plan, folder, guards) == []
 
 
-def keep_run(plan: Plan, folder: Path, records: Mapping[str, int]) -> None:
-    """A kept run whose files had these rows."""
+def keep_run(plan: Plan, folder: Path, records: Mapping[str, int], *, files: bool = True) -> None:
+    """A kept run whose files had these rows, or one that found no file."""
     folder.mkdir(parents=True)
     info = kept(plan, dict(records)).before
     assert info is not None
-    write_description(folder, info, {})
+    write_description(folder, info if files else info.model_copy(update={"inputs": ()}), {})
     duckdb.execute(f"COPY (SELECT 1) TO '{folder / OUTCOMES}' (FORMAT parquet)")
 
 
@@ -146,6 +148,15 @@ def test_the_run_that_is_compared_with_is_the_last_one_of_an_earlier_day(plan: P
     assert named.records == {"i9": 1}
     assert with_run_before(guarding, tmp_path / "none", tmp_path / "runs").before is None
     assert with_run_before(plan, None, tmp_path / "runs").before is None
+
+
+def test_a_run_that_found_no_file_is_passed_over(plan: Plan, tmp_path: Path) -> None:
+    keep_run(plan, tmp_path / "runs/2026-11-15-1", {"i9": 100})
+    keep_run(plan, tmp_path / "runs/2026-11-16-1", {}, files=False)
+    guarding = replace(plan, guards={"*": Guard(may_shrink=Decimal(0))})
+    before = with_run_before(guarding, None, tmp_path / "runs").before
+    assert before is not None
+    assert before.records == {"i9": 100}
 
 
 def test_a_job_that_is_run_once_more_is_held_against_the_same_run(plan: Plan, tmp_path: Path) -> None:
