@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from html.parser import HTMLParser
 
@@ -39,3 +41,16 @@ class Page(HTMLParser):
 def words(page: Page) -> str:
     """Its text on one line."""
     return re.sub(r"\s+", " ", page.text)
+
+
+def passes_its_own_style_and_script_only(page: Page) -> None:
+    """The security policy of a page lets through one style and one script, by their hashes, and nothing from elsewhere."""
+    (policy,) = (m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for name in ("style", "script"):
+        digest = base64.b64encode(hashlib.sha256(page.inline[name].encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy
+        assert len(page.all(name)) == 1
+    assert [a for tag, a in page.elements if "src" in a or tag == "link"] == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import json
 import re
@@ -23,7 +21,7 @@ from compliance_engine.runs.folder import Run
 
 from .coming import EVIL_OWNER, EVIL_TITLE, all_hostile, page_of
 from .company import CANARIES, DATA, DAY, HOSTILE, IDS, KEY, company, explained
-from .reading import Page, words
+from .reading import Page, passes_its_own_style_and_script_only, words
 
 
 @pytest.fixture(scope="module")
@@ -310,15 +308,7 @@ def test_who_may_not_see_ids_sees_a_hash_and_the_row_or_nothing(kept: Run) -> No
 
 
 def test_the_policy_lets_pass_only_the_one_style_and_the_one_script(page: Page) -> None:
-    (policy,) = (m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
-    assert policy is not None
-    assert policy.startswith("default-src 'none'; ")
-    assert "unsafe" not in policy
-    for name in ("style", "script"):
-        digest = base64.b64encode(hashlib.sha256(page.inline[name].encode()).digest()).decode()
-        assert f"{name}-src 'sha256-{digest}'" in policy
-        assert len(page.all(name)) == 1
-    assert [a for tag, a in page.elements if "src" in a or tag == "link"] == []
+    passes_its_own_style_and_script_only(page)
 
 
 @pytest.mark.parametrize("group_by", ["week", "owner", "rule"])
