@@ -229,11 +229,13 @@ class TestCreate:
         for word in ("4711", "Wilhelmina", "2026-03-02", "2026-03-23", "2026-06-30"):
             assert word not in new
 
-    def test_the_same_finding_gives_the_same_example(self, compliance: Compliance, finding: str) -> None:
+    def test_the_same_finding_gives_the_same_example_by_however_many_digits(
+        self, compliance: Compliance, finding: str
+    ) -> None:
         compliance("test", "--create", finding, "--rules", "law.yaml", "law.yaml")
         once = Path("law.yaml").read_text()
         law(HEAD + RIGHT)
-        compliance("test", "--create", finding, "--rules", "law.yaml", "law.yaml")
+        compliance("test", "--create", finding[:12], "--rules", "law.yaml", "law.yaml")
         assert Path("law.yaml").read_text() == once
 
     def test_a_rule_elsewhere_is_left(self, compliance: Compliance, finding: str) -> None:

@@ -54,7 +54,7 @@ def create(wanted: Wanted, files: Collection[Path]) -> list[Problem]:
     if target is None:
         raise RefusedError(problems, {})
     records = [Path(file.path) for file in run.info.inputs]
-    seed = f"{(plan.key or b'').hex()} {wanted.finding}"
+    seed = f"{(plan.key or b'').hex()} {target}"
     with scratch_folder() as scratch:
         made, problems = example_of_result(plan, target, records, start.limits, scratch.resolve(), seed)
     if made is None:
